@@ -1,0 +1,22 @@
+/** An upstream that speaks OpenAI's API, described as data. One file each in this folder. */
+export type Provider = {
+  /** Lower-case id: the prefix in `provider/model`, and, upper-cased, of its settings (`OPENAI_API_KEY`). */
+  id: string
+  name: string
+  /** Base URL up to and including the version segment; null if the setting must give it. */
+  baseUrl: string | null
+  /** Content sent here leaves the organisation. */
+  external: boolean
+  /** Whether a key is needed before the provider counts as configured. */
+  key: 'required' | 'optional'
+  /** Model names that belong here: exact, or a prefix ending in `*`. `['*']` takes what nobody else claims. */
+  models: readonly string[]
+  /** Whether streams report usage when asked by `stream_options.include_usage`; otherwise it is not asked for. */
+  streamOptions: boolean
+}
+
+/** A provider with the settings that make it reachable. */
+export type ConfiguredProvider = Provider & {
+  baseUrl: string
+  apiKey: string | null
+}

@@ -1,0 +1,50 @@
+import type { Facts } from '../inspection/facts.ts'
+import type { Contribution } from '../policy/decision.ts'
+
+/** How a governed call ended. */
+export const outcomes = [
+  'completed',
+  'policy_refused',
+  'rate_limited',
+  'invalid_request',
+  'upstream_error',
+  'upstream_failed',
+  'upstream_timeout',
+  'client_aborted',
+  'unavailable',
+  'internal_error',
+] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** One row of `usage_log`: the only thing that leaves a call's scope. Unknown figures are null, never 0. */
+export type UsageRecord = {
+  /** Decision id, UUID version 7. */
+  id: string
+  requestId: string
+  customerId: string
+  apiKeyId: string
+  source: 'proxy' | 'check'
+  operation: string
+  model: string | null
+  provider: string | null
+  allowed: boolean
+  riskScore: number
+  /** A policy's reason id, `ok`, or an error code for calls that ended before a decision. */
+  reason: string
+  contributions: Contribution[]
+  /** Null when the call ended before a decision. */
+  policyVersion: string | null
+  outcome: Outcome
+  /** HTTP status that the client was sent, null if it left first. */
+  status: number | null
+  inputTokens: number | null
+  outputTokens: number | null
+  cachedInputTokens: number | null
+  /** Milliseconds from arrival to end. */
+  latencyMs: number
+  /** Milliseconds from forwarding to the upstream's first byte. */
+  upstreamMs: number | null
+  /** The facts that were judged; null when the call ended before inspection. */
+  facts: Facts | null
+  createdAt: Date
+}

@@ -1,0 +1,33 @@
+import type { PolicyKey } from './documents.ts'
+
+/** Stable ids of what can weigh in a decision. */
+export type ReasonId =
+  | 'contains_personal_data'
+  | 'external_model'
+  | 'model_not_allowed'
+  | 'operation_not_allowed'
+  | 'uninspectable_content'
+
+/** One policy's part in a decision. */
+export type Contribution = {
+  policy: PolicyKey
+  reason: ReasonId
+  /** Points added to the risk score. */
+  score: number
+  /** `block` refuses whatever the threshold is; `score` counts towards it. */
+  effect: 'block' | 'score'
+}
+
+/** The answer of the policy decision point. `reason` is `ok` or the reason that weighed most. */
+export type Decision = {
+  allowed: boolean
+  risk_score: number
+  threshold: number
+  reason: 'ok' | ReasonId
+  reasons: ReasonId[]
+  contributions: Contribution[]
+  /** False when the call goes to an external provider that the customer has not approved. */
+  approved: boolean
+  /** Hash of the effective set of policy documents that judged. */
+  policy_version: string
+}

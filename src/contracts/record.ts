@@ -1,5 +1,5 @@
-import type { Facts } from '../inspection/facts.ts'
-import type { Contribution } from '../policy/decision.ts'
+import type { Contribution } from './decision.ts'
+import type { Facts } from './facts.ts'
 
 /** How a governed call ended. */
 export const outcomes = [

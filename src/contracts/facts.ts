@@ -6,7 +6,16 @@ export type PersonalDataType = (typeof personalDataTypes)[number]
 export type PersonalDataCounts = Partial<Record<PersonalDataType, number>>
 
 /** What a call carries that could not be looked into, by kind. */
-export const uninspectableKinds = ['image', 'audio', 'video', 'file', 'reference', 'upload', 'socket'] as const
+export const uninspectableKinds = [
+  'image',
+  'audio',
+  'video',
+  'file',
+  'tokens',
+  'reference',
+  'upload',
+  'socket',
+] as const
 export type UninspectableKind = (typeof uninspectableKinds)[number]
 
 /** Sizes of a call. All are counts; `estimated_tokens` is characters / 4, rounded up. */

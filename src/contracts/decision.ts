@@ -1,4 +1,14 @@
-import type { PolicyKey } from './documents.ts'
+/** Policy documents that an owner can set, by their stored key. */
+export const policyKeys = [
+  'block_personal_data',
+  'block_external_models',
+  'risk_threshold',
+  'allowed_models',
+  'allowed_operations',
+  'block_uninspectable_content',
+  'rate_limit',
+] as const
+export type PolicyKey = (typeof policyKeys)[number]
 
 /** Stable ids of what can weigh in a decision. */
 export type ReasonId =

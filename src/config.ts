@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { configureProviders } from '../providers/configure.ts'
+import type { ConfiguredProvider } from '../providers/provider.ts'
+
+const integer = (min: number, max: number) =>
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
+const milliseconds = integer(1, 86_400_000)
+const flag = z.enum(['true', 'false'], 'must be true or false').transform(value => value === 'true')
+const list = z.string().transform(text =>
+  text
+    .split(',')
+    .map(item => item.trim())
+    .filter(item => item !== ''),
+)
+const url = (...protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      text => URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      `must be a URL starting with ${protocols.join('// or ')}//`,
+    )
+
+/** Proxies whose `x-forwarded-*` is believed: all, none, a number of hops, or addresses. */
+const trustProxy = z.union([flag, integer(1, 32), list])
+
+/** Every setting with its default, in the order of docs/CONFIGURATION.md. Each can be given as `<NAME>_FILE` instead. */
+const settings = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: integer(0, 65_535).default(8000),
+  DATA_DIR: z.string().default('data'),
+  DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+  DATABASE_CONNECTIONS: integer(1, 200).default(5),
+  MIGRATE_ON_START: flag.default(true),
+  REDIS_URL: url('redis:', 'rediss:').optional(),
+  RATE_LIMIT_WITHOUT_REDIS: z.enum(['local', 'closed']).default('local'),
+  RATE_LIMIT_INSTANCES: integer(1, 10_000).default(1),
+  SENTRY_DSN: url('https:', 'http:').optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  CORS_ORIGINS: list.default([]),
+  TRUST_PROXY: trustProxy.default(false),
+  BODY_LIMIT_BYTES: integer(1024, 1_073_741_824).default(33_554_432),
+  UPLOAD_LIMIT_BYTES: integer(1024, 1_099_511_627_776).default(536_870_912),
+  REQUEST_TIMEOUT_MS: milliseconds.default(300_000),
+  UPSTREAM_CONNECT_TIMEOUT_MS: milliseconds.default(10_000),
+  UPSTREAM_RESPONSE_TIMEOUT_MS: milliseconds.default(600_000),
+  UPSTREAM_IDLE_TIMEOUT_MS: milliseconds.default(300_000),
+  UPSTREAM_CONNECTIONS: integer(1, 65_535).default(1024),
+  SHUTDOWN_TIMEOUT_MS: milliseconds.default(30_000),
+  KEY_CACHE_TTL_MS: milliseconds.default(60_000),
+  POLICY_CACHE_TTL_MS: milliseconds.default(60_000),
+  OUTAGE_TOLERANCE_MS: milliseconds.default(300_000),
+  AUDIT_QUEUE_LIMIT: integer(100, 1_000_000).default(20_000),
+  LOG_RETENTION_DAYS: integer(1, 36_500).default(90),
+  DEFAULT_PROVIDER: z.string().optional(),
+})
+
+export type SettingName = keyof typeof settings.shape
+export const settingNames = Object.keys(settings.shape) as SettingName[]
+
+export type Config = ReturnType<typeof loadConfig>
+
+/** Thrown with every fault of the environment at once, each in the words of its setting. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly string[]) {
+    super(`The settings have ${faults.length} fault(s):\n${faults.map(fault => `  - ${fault}`).join('\n')}`)
+    this.faults = faults
+  }
+}
+
+/**
+ * Reads the whole environment into frozen settings.
+ * Times are milliseconds, sizes bytes. An empty value counts as unset. Throws `ConfigError`.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
+  const faults: string[] = []
+  const read = settingReader(env, faults)
+  const parsed = settings.safeParse(Object.fromEntries(settingNames.map(name => [name, read(name)])))
+  for (const issue of parsed.error?.issues ?? []) faults.push(`${issue.path.join('.')}: ${issue.message}`)
+  const providers: readonly ConfiguredProvider[] = configureProviders(read, faults)
+
+  const defaultProvider = read('DEFAULT_PROVIDER') ?? null
+  if (defaultProvider !== null && !providers.some(({ id }) => id === defaultProvider)) {
+    faults.push('DEFAULT_PROVIDER: names a provider that is not configured')
+  }
+
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
+  const value = parsed.data
+  return Object.freeze({
+    production: value.NODE_ENV === 'production',
+    host: value.HOST,
+    port: value.PORT,
+    dataDir: value.DATA_DIR,
+    databaseUrl: value.DATABASE_URL ?? null,
+    databaseConnections: value.DATABASE_CONNECTIONS,
+    migrateOnStart: value.MIGRATE_ON_START,
+    redisUrl: value.REDIS_URL ?? null,
+    rateLimitWithoutRedis: value.RATE_LIMIT_WITHOUT_REDIS,
+    rateLimitInstances: value.RATE_LIMIT_INSTANCES,
+    sentryDsn: value.SENTRY_DSN ?? null,
+    logLevel: value.LOG_LEVEL,
+    corsOrigins: value.CORS_ORIGINS,
+    trustProxy: trustedProxies(value.TRUST_PROXY),
+    bodyLimit: value.BODY_LIMIT_BYTES,
+    uploadLimit: value.UPLOAD_LIMIT_BYTES,
+    requestTimeoutMs: value.REQUEST_TIMEOUT_MS,
+    upstream: Object.freeze({
+      connectTimeoutMs: value.UPSTREAM_CONNECT_TIMEOUT_MS,
+      responseTimeoutMs: value.UPSTREAM_RESPONSE_TIMEOUT_MS,
+      idleTimeoutMs: value.UPSTREAM_IDLE_TIMEOUT_MS,
+      connections: value.UPSTREAM_CONNECTIONS,
+    }),
+    shutdownTimeoutMs: value.SHUTDOWN_TIMEOUT_MS,
+    keyCacheTtlMs: value.KEY_CACHE_TTL_MS,
+    policyCacheTtlMs: value.POLICY_CACHE_TTL_MS,
+    outageToleranceMs: value.OUTAGE_TOLERANCE_MS,
+    auditQueueLimit: value.AUDIT_QUEUE_LIMIT,
+    logRetentionDays: value.LOG_RETENTION_DAYS,
+    defaultProvider,
+    providers,
+  })
+}
+
+/** Fastify counts hops by a function, and takes the rest as it is. */
+function trustedProxies(value: z.infer<typeof trustProxy>) {
+  return typeof value === 'number' ? (_address: string, hop: number) => hop <= value : value
+}
+
+/** Reads a setting from its variable, or from the file that `<NAME>_FILE` names (mounted secrets). */
+function settingReader(env: NodeJS.ProcessEnv, faults: string[]) {
+  return function read(name: string): string | undefined {
+    const direct = env[name] || undefined
+    const file = env[`${name}_FILE`] || undefined
+    if (file === undefined) return direct
+    if (direct !== undefined) faults.push(`${name}: is given both directly and by ${name}_FILE`)
+    try {
+      return readFileSync(file, 'utf8').trim() || undefined
+    } catch {
+      faults.push(`${name}_FILE: the file cannot be read`)
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connectDatabase } from '../../src/database/connect.ts'
+
+export type ServerProcess = Awaited<ReturnType<typeof startServer>>
+
+/** The proxy as its own process on a free port, as `npm start` runs it. Resolves once it listens. */
+export async function startServer(env: NodeJS.ProcessEnv) {
+  const child: ChildProcess = spawn(process.execPath, ['src/server.ts'], {
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output: Buffer[] = []
+  const text = () => Buffer.concat(output).toString('utf8')
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output.push(chunk)
+      const listening = /Server listening at (http:\/\/[\d.:]+)/.exec(text())?.[1]
+      if (listening !== undefined) resolve(listening)
+    }
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    child.on('exit', code => reject(new Error(`The server ended with code ${code}:\n${text()}`)))
+  })
+
+  return {
+    url,
+    child,
+    /** Everything that it wrote so far, to standard output and error. */
+    text,
+    /** The key that the first start shows, once it is shown. */
+    async firstKey(): Promise<string> {
+      for (;;) {
+        const token = /api_[\w.-]+/.exec(text())?.[0]
+        if (token !== undefined) return token
+        await new Promise(resolve => setTimeout(resolve, 20))
+      }
+    },
+    /** Ends it with a signal, and resolves to its exit code. */
+    async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill(signal)
+        await once(child, 'exit')
+      }
+      return child.exitCode
+    },
+  }
+}
+
+/** The smallest chat. */
+export function chat(url: string, token: string): Promise<Response> {
+  return fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: '{"model":"gpt-4o","messages":[]}',
+  })
+}
+
+/** The ids of every record in the embedded database of a process that has ended. */
+export async function recordedIds(dataDir: string): Promise<Set<string>> {
+  const database = await connectDatabase({ databaseUrl: null, dataDir })
+  try {
+    return new Set((await database.prisma.usageLog.findMany({ select: { id: true } })).map(({ id }) => id))
+  } finally {
+    await database.close()
+  }
+}

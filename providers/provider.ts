@@ -9,7 +9,13 @@ export type Provider = {
   external: boolean
   /** Whether a key is needed before the provider counts as configured. */
   key: 'required' | 'optional'
-  /** Model names that belong here: exact, or a prefix ending in `*`. `['*']` takes what nobody else claims. */
+  /** A chat model that it has, to show in a first call; null if that differs from place to place. */
+  example: string | null
+  /**
+   * Model names that belong here: exact, or a prefix ending in `*`. `['*']` takes what nobody else claims.
+   * Claim only names that mean this provider and no other: a name claimed by mistake sends content to the wrong place.
+   * Any other model is reached as `provider/model`.
+   */
   models: readonly string[]
   /** Whether streams report usage when asked by `stream_options.include_usage`; otherwise it is not asked for. */
   streamOptions: boolean
@@ -17,6 +23,11 @@ export type Provider = {
 
 /** A provider with the settings that make it reachable. */
 export type ConfiguredProvider = Provider & {
+  /** Without a trailing slash. */
   baseUrl: string
+  /** The base URL's scheme, host and port: `https://api.example.com`. */
+  origin: string
+  /** The base URL's path, without a trailing slash: `/v1`, or empty. Stands where `/v1` stands here. */
+  basePath: string
   apiKey: string | null
 }

@@ -1,0 +1,138 @@
+import type { UninspectableKind } from '../contracts/facts.ts'
+import {
+  carrierKinds,
+  freeFormKeys,
+  kindOfDataUrl,
+  partKinds,
+  payloadKeys,
+  protocolKeys,
+  storedById,
+  wrapperKinds,
+} from './carriers.ts'
+import { type Collector, type Content, createCollector } from './content.ts'
+
+export type { Content } from './content.ts'
+export { inspectMultipart, type MultipartPart } from './multipart.ts'
+
+type JsonObject = { readonly [key: string]: unknown }
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Where a value stands. `kind` is what a part around it carries; in free form the member names mean nothing. */
+type Place = { key: string; kind: UninspectableKind | undefined; freeForm: boolean }
+
+const identifier = /^[A-Za-z_$][\w$-]{0,63}$/
+/** The shortest finding of any detector: an e-mail address of six characters, an IPv6 address of five. */
+const shortestFinding = 5
+/** A payload longer than this is not read as text: it is base64, and its part is reported as uninspectable. */
+const longestUrl = 2048
+
+const addString = (collector: Collector, text: string, { key }: Place) => {
+  const counted = !protocolKeys.has(key)
+  if (text.length < shortestFinding) {
+    if (counted) collector.sizes.characters += text.length
+  } else if (text.length <= 24 && /\d{3}/.test(text) && identifier.test(key)) {
+    // The name of a short field says what its figures are: `{"phone": "4155550132"}`.
+    collector.addText(`${key}: ${text}`, false)
+    if (counted) collector.sizes.characters += text.length
+  } else collector.addText(text, counted)
+}
+
+/** What a string in this place carries unseen, if anything. */
+const carriedBy = ({ key, kind, freeForm }: Place): UninspectableKind | undefined => {
+  if (freeForm) return undefined
+  if (kind !== undefined && payloadKeys.has(key)) return kind
+  const carried = carrierKinds.get(key)
+  return carried === 'file' ? (kind ?? carried) : carried
+}
+
+const visitString = (collector: Collector, text: string, place: Place) => {
+  const carried = carriedBy(place)
+  const embedded = kindOfDataUrl(text)
+  if (carried === undefined) {
+    if (embedded !== undefined) collector.addUninspectable(embedded, 1)
+    addString(collector, text, place)
+    return
+  }
+  collector.addUninspectable(carried === 'reference' ? carried : (embedded ?? carried), 1)
+  // The address of an image can hold personal data itself; its payload cannot be read as text.
+  if (embedded === undefined && text.length <= longestUrl) collector.addText(text, false)
+}
+
+/** Kind of the content in an object: by its own `type`, or by the member that holds it. */
+const kindOf = (object: JsonObject, place: Place): UninspectableKind | undefined => {
+  const { type } = object
+  if (typeof type === 'string' && type !== 'base64' && type !== 'url') return partKinds.get(type)
+  return wrapperKinds.get(place.key) ?? place.kind
+}
+
+/** An item of `input` that has an id and nothing else refers to a stored item; its `type` may be left out. */
+const isReference = (object: JsonObject, { key }: Place) =>
+  typeof object.id === 'string' &&
+  (storedById.has(key) || (key === 'input' && (object.type ?? null) === null && object.role === undefined))
+
+const visitObject = (collector: Collector, object: JsonObject, place: Place) => {
+  const kind = place.freeForm ? undefined : kindOf(object, place)
+  if (!place.freeForm) {
+    const ownKind = typeof object.type === 'string' ? partKinds.get(object.type) : undefined
+    if (ownKind !== undefined) collector.addUninspectable(ownKind)
+    if (isReference(object, place)) collector.addUninspectable('reference')
+  }
+  for (const key in object) {
+    if (!identifier.test(key)) collector.addText(key, false)
+    visit(collector, object[key], { key, kind, freeForm: place.freeForm || freeFormKeys.has(key) })
+  }
+}
+
+/** Texts of a list that the model reads one after the other: parts with `text`, or strings in `content`. */
+const partTexts = (items: readonly unknown[], { key }: Place) => {
+  const texts: string[] = []
+  for (const item of items) {
+    if (isObject(item)) {
+      if (typeof item.text === 'string') texts.push(item.text)
+    } else if (typeof item === 'string' && key === 'content') texts.push(item)
+  }
+  return texts
+}
+
+const visit = (collector: Collector, value: unknown, place: Place): void => {
+  if (typeof value === 'string') visitString(collector, value, place)
+  else if (Array.isArray(value)) {
+    for (const item of value) visit(collector, item, place)
+    collector.addGroup(partTexts(value, place))
+  } else if (isObject(value)) visitObject(collector, value, place)
+  else if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1e6) addNumber(collector, value, place)
+}
+
+/** A telephone or card number that was sent as a number. Larger ones arrive as raw JSON, an object with a string. */
+const addNumber = (collector: Collector, value: number, { key }: Place) => collector.addText(`${key}: ${value}`, false)
+
+const isTokens = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.some(item => typeof item === 'number' || (Array.isArray(item) && item.some(Number.isInteger)))
+
+const lengthOf = (value: unknown) => (Array.isArray(value) ? value.length : 0)
+
+const countMessages = ({ messages, input, prompt }: JsonObject) => {
+  if (Array.isArray(messages)) return messages.length
+  const given = input ?? prompt
+  if (typeof given === 'string') return 1
+  if (!Array.isArray(given)) return 0
+  return typeof given[0] === 'number' ? 1 : given.length
+}
+
+/**
+ * Looks into a JSON body of any operation: every string in it, member names that are not identifiers, and long
+ * integers. The body is as parsed; its depth must be bounded by the parser. Never throws.
+ */
+export const inspectJson = (body: unknown): Content => {
+  const collector = createCollector()
+  if (isObject(body)) {
+    collector.sizes.messages = countMessages(body)
+    collector.sizes.tools = lengthOf(body.tools) + lengthOf(body.functions)
+    if (isTokens(body.input) || isTokens(body.prompt)) collector.addUninspectable('tokens')
+  }
+  visit(collector, body, { key: '', kind: undefined, freeForm: false })
+  return collector.finish()
+}

@@ -1,0 +1,43 @@
+import { detect } from './detect.ts'
+
+/** Keys of declared metadata that may be kept. Their values are the caller's words for a call, not content. */
+const keptKeys: ReadonlySet<string> = new Set([
+  'intent',
+  'use_case',
+  'purpose',
+  'application',
+  'app',
+  'environment',
+  'team',
+  'feature',
+  'user',
+  'session',
+  'department',
+  'project',
+  'cost_center',
+  'data_classification',
+  'contains_personal_data',
+  'is_external_model',
+])
+
+/** An identifier without spaces, too short for a sentence. */
+const boundedValue = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/
+const maxEntries = 32
+
+const isKept = (value: unknown): value is string | boolean =>
+  typeof value === 'boolean' ||
+  (typeof value === 'string' && boundedValue.test(value) && Object.keys(detect(value)).length === 0)
+
+/**
+ * Keeps of declared metadata what may be stored: allow-listed keys with booleans or bounded identifiers in which no
+ * detector finds anything. The rest is dropped, never cut short. A later entry of a key replaces an earlier one.
+ */
+export const declaredMetadata = (entries: Iterable<[string, unknown]>): Record<string, string | boolean> => {
+  const kept: Record<string, string | boolean> = {}
+  let seen = 0
+  for (const [key, value] of entries) {
+    if (++seen > maxEntries) break
+    if (keptKeys.has(key) && isKept(value)) kept[key] = value
+  }
+  return kept
+}

@@ -1,0 +1,115 @@
+import { type Detector, hasContext, isWordCode, type Span } from './detector.ts'
+
+/** Issuer ranges: first prefix, last prefix, lengths. Source: ISO/IEC 7812 registrations as the networks publish them. */
+const ranges: readonly (readonly [first: string, last: string, lengths: readonly number[], rare?: 'rare'])[] = [
+  ['4', '4', [16, 19]],
+  ['4', '4', [13], 'rare'],
+  ['51', '55', [16]],
+  ['2221', '2720', [16]],
+  ['34', '34', [15]],
+  ['37', '37', [15]],
+  ['300', '305', [14, 16]],
+  ['3095', '3095', [14, 16]],
+  ['36', '36', [14]],
+  ['38', '39', [14, 16]],
+  ['3528', '3589', [16, 17, 18, 19]],
+  ['6011', '6011', [16, 19]],
+  ['62', '62', [16, 17, 18, 19]],
+  ['644', '659', [16, 19]],
+  ['2200', '2204', [16]],
+  ['5018', '5020', [16]],
+  ['5038', '5038', [16]],
+  ['5893', '5893', [16]],
+  ['6304', '6304', [16]],
+  ['6759', '6763', [16]],
+  ['1800', '1800', [15]],
+  ['2131', '2131', [15]],
+  ['35', '35', [16], 'rare'],
+  ['50', '50', [12, 13, 14, 15, 16, 17, 18, 19], 'rare'],
+  ['56', '58', [12, 13, 14, 15, 16, 17, 18, 19], 'rare'],
+  ['60', '69', [12, 13, 14, 15, 16, 17, 18, 19], 'rare'],
+]
+
+const cardWords = /\b(?:cards?|visa|mastercard|maestro|amex|credit|debit|payment|cvv|cvc|pan|cc)\b/i
+
+const inRange = (digits: string) => {
+  let rare = false
+  for (const [first, last, lengths, mark] of ranges) {
+    const prefix = digits.slice(0, first.length)
+    if (prefix < first || prefix > last || !lengths.includes(digits.length)) continue
+    if (mark === undefined) return 'known'
+    rare = true
+  }
+  return rare ? 'rare' : 'none'
+}
+
+/** ISO/IEC 7812-1 annex B. */
+const passesLuhn = (digits: string) => {
+  let sum = 0
+  for (let i = digits.length - 1, double = false; i >= 0; i--, double = !double) {
+    const digit = digits.charCodeAt(i) - 48
+    sum += double ? (digit > 4 ? digit * 2 - 9 : digit * 2) : digit
+  }
+  return sum % 10 === 0
+}
+
+/** As cards are printed (4-4-4-4, 4-6-5, 4-6-4), in whole blocks of four, or evenly spelt out. Other groupings are lists. */
+const isPrinted = (sizes: readonly number[]) => {
+  if (sizes.length === 1) return true
+  const shape = sizes.join('-')
+  if (shape === '4-6-5' || shape === '4-6-4') return true
+  const body = sizes.slice(0, -1)
+  return body.every(size => size % 4 === 0) || (sizes.length > 4 && body.every(size => size === sizes[0]))
+}
+
+const maxDigits = 19
+
+const isSeparator = (code: number) => code === 32 || code === 45 || code === 46
+const isDigit = (code: number) => code >= 48 && code <= 57
+
+/** Digits in blocks under four are spelt out: then only the first of the run can start a card, not every one. */
+const isInsideSpelling = (text: string, start: number, size: number) =>
+  size < 4 && isSeparator(text.charCodeAt(start - 1)) && isDigit(text.charCodeAt(start - 2))
+
+const isCard = (digits: string, sizes: readonly number[], text: string, start: number) => {
+  if (!passesLuhn(digits) || !isPrinted(sizes)) return false
+  const range = inRange(digits)
+  return range === 'known' || (range === 'rare' && hasContext(text, start, cardWords))
+}
+
+const cardAt = (text: string, start: number): Span | undefined => {
+  const sizes: number[] = []
+  let digits = ''
+  let end = start
+  while (digits.length <= maxDigits) {
+    const first = end
+    while (isDigit(text.charCodeAt(end)) && end - first <= maxDigits) end++
+    if (end === first) return undefined
+    if (sizes.length === 0 && isInsideSpelling(text, start, end - first)) return undefined
+    sizes.push(end - first)
+    digits += text.slice(first, end)
+    const next = text.charCodeAt(end)
+    if (digits.length >= 12 && !isWordCode(next) && isCard(digits, sizes, text, start)) return { start, end }
+    if (!isSeparator(next)) return undefined
+    end++
+  }
+  return undefined
+}
+
+/** Payment card numbers: an issuer's range, a length that it uses and the Luhn check digit. */
+export const paymentCard: Detector = {
+  type: 'payment_card',
+  applies: facts => facts.digits >= 12,
+  find(text) {
+    const spans: Span[] = []
+    // A card starts with 1 to 6; a digit or letter before it makes it a part of something else.
+    const starts = /(?<![\w]|\d\.)[1-6](?=[\d .-]{11})/g
+    for (let match = starts.exec(text); match !== null; match = starts.exec(text)) {
+      const span = cardAt(text, match.index)
+      if (span === undefined) continue
+      spans.push(span)
+      starts.lastIndex = span.end
+    }
+    return spans
+  },
+}

@@ -1,0 +1,129 @@
+import { type CountryCode, isValidPhoneNumber } from 'libphonenumber-js/max'
+import { type Detector, hasContext, isWordCode, type Span } from './detector.ts'
+
+/** A word that says what the figures after it are, on their line and with no other figures between. */
+const phoneWords =
+  /(?:\b(?:phone|telephone|tel\b|call|mobile|mob\b|cell|whatsapp|fax|sms|text (?:me|him|her|them)|dial|reach|ring|contact|hotline|telefon|teléfono|téléphone|número|celular|ph\b)|phone_?(?:number|no)?|[☎📞])[^\d\n]{0,24}\n?\W{0,6}$/iu
+
+/** Regions whose national numbers start with the trunk prefix 0, the most spoken of first. */
+const trunkRegions: readonly CountryCode[] = [
+  'GB',
+  'DE',
+  'FR',
+  'IT',
+  'NL',
+  'AU',
+  'IN',
+  'JP',
+  'CH',
+  'SE',
+  'BE',
+  'AT',
+  'TR',
+  'ZA',
+  'PH',
+  'IL',
+]
+/** Regions whose national numbers have no trunk prefix: tried only beside a word that says what the number is. */
+const plainRegions: readonly CountryCode[] = ['US', 'ES', 'PL', 'BR', 'MX', 'DK', 'NO', 'PT', 'CN', 'IN', 'SG', 'TR']
+
+/**
+ * A validation by the library costs about 20 µs, so a text full of candidates could hold up every other call.
+ * Past this many, a candidate counts on its form alone: a flood makes too many findings, never too few.
+ */
+const maxValidations = 128
+
+type Candidate = { digits: string; groups: string[]; text: string; start: number }
+
+const isDate = (text: string) =>
+  /^(?:19|20)\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])/.test(text) ||
+  /^\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d/.test(text)
+
+/** `0101 1100 0110`, `000 000 0000`: too few different digits to be anyone's. */
+const isVaried = (digits: string) => new Set(digits).size >= 3
+
+/** 415-555-0132 and (415) 555-0132, with or without the 1. Area and exchange never start with 0 or 1. */
+const isNorthAmerican = (text: string) =>
+  /^(?:1[-. ])?(?:\([2-9]\d\d\)[-. ]{0,2}|[2-9]\d\d([-. ]))[2-9]\d\d(?:[-. ])\d{4}$/.test(text)
+
+const northAmericanInside = /(?<![\d.-])(?:\([2-9]\d\d\) ?|[2-9]\d\d([-. ]))[2-9]\d\d[-. ]\d{4}(?!\w|[.-]\d)/
+
+/** 467-3395: a number without its area, which only a word beside it makes one. */
+const isLocal = (text: string) => /^[2-9]\d\d[- ]\d{4}$/.test(text)
+
+/** 020 7946 0958, 0171/1234567, (0)30 123456: a trunk prefix and groups of two or more. */
+const isTrunk = ({ digits, groups }: Candidate) =>
+  /^0[1-9]/.test(digits) &&
+  digits.length >= 9 &&
+  digits.length <= 12 &&
+  groups.length > 1 &&
+  groups.slice(1).every(group => group.length > 1)
+
+const isPlausible = ({ digits, text }: Candidate) =>
+  isVaried(digits) && !isDate(text) && !/^\d\.\d+$/.test(text) && !/^\d{1,3}(?:\.\d{1,3}){3}$/.test(text)
+
+type Check = (number: string, regions: readonly CountryCode[] | 'international') => boolean
+
+/** Validates by the library while the budget lasts; an exhausted budget says yes. */
+const budgetedCheck = (budget: number): Check => {
+  const validate = (number: string, region?: CountryCode) => budget-- <= 0 || isValidPhoneNumber(number, region)
+  return (number, regions) =>
+    regions === 'international' ? validate(number) : regions.some(region => validate(number, region))
+}
+
+const isPhone = (candidate: Candidate, text: string, check: Check) => {
+  const { digits, start } = candidate
+  if (text.charAt(start) === '+') return digits.length >= 8 && isVaried(digits) && check(`+${digits}`, 'international')
+  if (!isPlausible(candidate)) return false
+  if (digits.startsWith('00') && check(`+${digits.slice(2)}`, 'international')) return true
+  const said = hasContext(text, start, phoneWords)
+  if (isNorthAmerican(candidate.text)) return said || candidate.text.startsWith('(') || check(digits, ['US'])
+  if (said && isLocal(candidate.text)) return true
+  if (isTrunk(candidate) || (said && /^0[1-9]/.test(digits))) return check(digits, trunkRegions)
+  return said && check(digits, plainRegions)
+}
+
+/** What may not come before a number: it would be a price, a decimal, a part of an identifier or of a path. */
+const startsInside = (text: string, start: number) => {
+  if (start === 0) return false
+  if (isWordCode(text.charCodeAt(start - 1))) return true
+  return (
+    '.,$€£#%/-+)'.includes(text.charAt(start - 1)) && (text.charAt(start) !== '+' || text.charAt(start - 1) === '+')
+  )
+}
+
+/** A letter, a unit or a further figure after it; `x123` and `ext 123` are extensions. */
+const endsInside = (text: string, end: number) =>
+  /^(?:(?!x\d|ext)\w|[%°€]|[-./:,=*+][\dA-Za-z])/.test(text.slice(end, end + 3))
+
+const toCandidate = (text: string, start: number): Candidate => {
+  const groups = text.match(/\d+/g) ?? []
+  return { digits: groups.join(''), groups, text, start: text.startsWith('(+') ? start + 1 : start }
+}
+
+/** Telephone numbers in international form, and in national forms where the form or a word beside it says so. */
+export const phone: Detector = {
+  type: 'phone',
+  applies: facts => facts.digits >= 7,
+  find(text) {
+    const spans: Span[] = []
+    const check = budgetedCheck(maxValidations)
+    const candidates = /\+?(?:\(\+?\d|\d)(?:[-. ()/]{0,3}\d){6,17}(?!\d)/g
+    for (let match = candidates.exec(text); match !== null; match = candidates.exec(text)) {
+      const [whole] = match
+      const start = match.index
+      const end = start + whole.length
+      const inside = startsInside(text, start)
+      if (!inside && !endsInside(text, end) && isPhone(toCandidate(whole, start), text, check)) {
+        spans.push({ start, end })
+        continue
+      }
+      // `2 415-555-0132` and `415-555-0132 415-555-0133`: figures beside a number must not hide it.
+      const inner = northAmericanInside.exec(text.slice(start, end + 1))
+      if (inner === null || (inside && inner.index === 0) || !check(inner[0], ['US'])) continue
+      candidates.lastIndex = start + inner.index + inner[0].length
+      spans.push({ start: start + inner.index, end: candidates.lastIndex })
+    }
+    return spans
+  },
+}

@@ -1,0 +1,58 @@
+import type { TextFacts } from './detectors/detector.ts'
+
+const digitFact = 1
+const atFact = 2
+const colonFact = 4
+/** Can begin an escape: `%40`, `&#64;`, `\\u0040`. */
+const escapeFact = 8
+/** Can stand for another character, or for none: full-width forms, invisible characters, other digits and dashes. */
+const foreignFact = 16
+
+/** UTF-16 units above ASCII that no normal form changes into what a detector looks for, first and last. */
+const plainRanges = [
+  [0xa1, 0xa9],
+  [0xab, 0xac],
+  [0xae, 0xb1],
+  [0xb4, 0xb8],
+  [0xbb, 0xbb],
+  [0xbf, 0x24f],
+  [0x370, 0x58f],
+  [0x2018, 0x201f],
+  [0x2022, 0x2022],
+  [0x2026, 0x2026],
+  [0x20ac, 0x20ac],
+  [0x3001, 0x3001],
+  [0x3041, 0x3096],
+  [0x30a1, 0x30fa],
+  [0x4e00, 0x9fff],
+  [0xac00, 0xd7a3],
+] as const
+
+/** What each UTF-16 unit adds to the facts. */
+const factOf = (() => {
+  const table = new Uint8Array(65_536).fill(foreignFact, 128)
+  for (const [first, last] of plainRanges) table.fill(0, first, last + 1)
+  table.fill(digitFact, 48, 58)
+  table[64] = atFact
+  table[58] = colonFact
+  for (const character of '%&\\') table[character.charCodeAt(0)] = escapeFact
+  return table
+})()
+
+/** Reads a text's facts in one pass, about 1 ns a character. */
+export const readFacts = (text: string): TextFacts & { escape: boolean; foreign: boolean } => {
+  let seen = 0
+  let digits = 0
+  for (let i = 0; i < text.length; i++) {
+    const fact = factOf[text.charCodeAt(i)] ?? 0
+    seen |= fact
+    digits += fact & digitFact
+  }
+  return {
+    digits,
+    at: (seen & atFact) !== 0,
+    colon: (seen & colonFact) !== 0,
+    escape: (seen & escapeFact) !== 0,
+    foreign: (seen & foreignFact) !== 0,
+  }
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { type PolicyKey, policyKeys } from '../contracts/decision.ts'
+import { uninspectableKinds } from '../contracts/facts.ts'
+import { operations } from '../operations.ts'
+
+const score = z.int().min(0).max(1000)
+const patterns = z.array(z.string().regex(/^[!-~]{1,256}$/, 'must be a name, in which a last * stands for any ending'))
+const providerId = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the id of a provider')
+
+/** Every document that an owner can set: its form, what holds until it is set, and what it does in an owner's words. */
+export const policyDocuments = {
+  block_personal_data: document(
+    'Adds to the risk score of a call in which personal data is found or declared.',
+    z.strictObject({ enabled: z.boolean(), score }),
+    { enabled: true, score: 70 },
+  ),
+  block_external_models: document(
+    'Adds to the risk score of a call to a provider outside the organisation, unless that provider is approved.',
+    z.strictObject({ enabled: z.boolean(), score, approved_providers: z.array(providerId).max(100) }),
+    { enabled: true, score: 50, approved_providers: [] },
+  ),
+  risk_threshold: document(
+    'A call whose risk score reaches the threshold is refused.',
+    z.strictObject({ threshold: z.int().min(1).max(10_000) }),
+    { threshold: 50 },
+  ),
+  allowed_models: document(
+    'Models that may be used, as "model" or "provider/model". A last * stands for any ending.',
+    z.strictObject({ models: patterns.max(1000) }),
+    { models: ['*'] },
+  ),
+  allowed_operations: document(
+    'Operations that may be used. Those through which content would pass unseen are left out until they are added.',
+    z.strictObject({ operations: patterns.max(1000) }),
+    { operations: operations.filter(({ unseen }) => !unseen).map(({ name }) => name) },
+  ),
+  block_uninspectable_content: document(
+    'Refuses calls that carry content which cannot be looked into, of the kinds given.',
+    z.strictObject({ enabled: z.boolean(), kinds: z.array(z.enum(uninspectableKinds)) }),
+    { enabled: false, kinds: [...uninspectableKinds] },
+  ),
+  rate_limit: document(
+    'Requests that each key may make in a window of so many seconds. They refill steadily.',
+    z.strictObject({ requests: z.int().min(1).max(10_000_000), window_seconds: z.int().min(1).max(86_400) }),
+    { requests: 100, window_seconds: 60 },
+  ),
+} satisfies Record<PolicyKey, unknown>
+
+/** One valid document for every key: the effective set that judges a customer's calls. */
+export type PolicyDocuments = { [Key in PolicyKey]: z.infer<(typeof policyDocuments)[Key]['schema']> }
+
+export type PolicyFault = { key: PolicyKey; field: string; problem: string }
+
+/** A stored or proposed document that is not valid. Names its fields, never their values. */
+export class InvalidPolicyError extends Error {
+  override readonly name = 'InvalidPolicyError'
+  readonly faults: readonly PolicyFault[]
+
+  constructor(faults: readonly PolicyFault[]) {
+    super(faults.map(({ key, field, problem }) => `${key}${field === '' ? '' : `.${field}`}: ${problem}`).join('\n'))
+    this.faults = faults
+  }
+}
+
+/** Lays documents over one another field by field, the later over the earlier, and over the defaults. Throws `InvalidPolicyError`. */
+export function effectiveDocuments(...layers: readonly Partial<Record<PolicyKey, unknown>>[]): PolicyDocuments {
+  const faults: PolicyFault[] = []
+  const documents = Object.fromEntries(
+    policyKeys.map(key => {
+      const { schema, defaultValue } = policyDocuments[key]
+      const merged = layers.reduce<unknown>((below, layer) => overlay(below, layer[key]), defaultValue)
+      const parsed = schema.safeParse(merged)
+      for (const { path, message } of parsed.error?.issues ?? [])
+        faults.push({ key, field: path.join('.'), problem: message })
+      return [key, parsed.data]
+    }),
+  )
+  if (faults.length > 0) throw new InvalidPolicyError(faults)
+  return documents as PolicyDocuments
+}
+
+function overlay(below: unknown, above: unknown): unknown {
+  if (above === undefined) return below
+  return isPlain(below) && isPlain(above) ? { ...below, ...above } : above
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function document<Schema extends z.ZodType>(description: string, schema: Schema, defaultValue: z.infer<Schema>) {
+  return { description, schema, defaultValue }
+}

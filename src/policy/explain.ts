@@ -1,0 +1,43 @@
+import type { Decision, ReasonId } from '../contracts/decision.ts'
+import type { Facts } from '../contracts/facts.ts'
+
+/** What each reason means, and what would take it away. Built from ids and counts only. */
+const explanations: Record<ReasonId, { because: string; remedy: (facts: Facts) => string }> = {
+  contains_personal_data: {
+    because: 'the call carries personal data',
+    remedy: ({ personal_data: { types } }) => {
+      const found = Object.entries(types).map(([type, count]) => `${type}: ${count}`)
+      return found.length > 0
+        ? `Remove the personal data that was found (${found.join(', ')}).`
+        : 'Send the call without the personal data that was declared.'
+    },
+  },
+  external_model: {
+    because: 'the provider is outside the organisation and not approved',
+    remedy: ({ provider }) =>
+      `Use a model of an internal provider, or ask the owner to approve this one: npm run policy -- approve <email> ${provider ?? '<provider>'}`,
+  },
+  model_not_allowed: {
+    because: 'the model is not among those allowed',
+    remedy: () => 'Use one of the models that GET /v1/models lists, or ask the owner to extend allowed_models.',
+  },
+  operation_not_allowed: {
+    because: 'the operation is not among those allowed',
+    remedy: ({ operation }) => `Ask the owner to add ${operation} to allowed_operations.`,
+  },
+  uninspectable_content: {
+    because: 'the call carries content that cannot be looked into',
+    remedy: ({ uninspectable_content }) => `Send the call without: ${uninspectable_content.join(', ')}.`,
+  },
+}
+
+/** What would let a refused call pass, a sentence each, the weightiest first. Empty if it passed. */
+export function remedies({ allowed, reasons }: Decision, facts: Facts): string[] {
+  return allowed ? [] : reasons.map(reason => explanations[reason].remedy(facts))
+}
+
+/** What a refused caller is told. */
+export function refusalMessage(decision: Decision, facts: Facts): string {
+  const because = decision.reasons.map(reason => explanations[reason].because).join(', and ')
+  return `Refused by policy: ${because} (risk score ${decision.risk_score}, threshold ${decision.threshold}). ${remedies(decision, facts).join(' ')}`
+}

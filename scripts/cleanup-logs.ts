@@ -1,0 +1,55 @@
+// Deletes usage records past their retention: npm run cleanup-logs [-- --days 90 --batch 5000 --dry-run]
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { createAuditStore } from '../src/audit/store.ts'
+import { loadConfig } from '../src/config.ts'
+import { connectDatabase } from '../src/database/connect.ts'
+
+const msPerDay = 86_400_000
+const positive = (max: number) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(1).max(max))
+const options = z.object({
+  days: positive(36_500).optional(),
+  batch: positive(100_000).default(5000),
+  'dry-run': z.boolean().default(false),
+})
+
+const usage = 'Usage: npm run cleanup-logs -- [--days <1 to 36500>] [--batch <1 to 100000>] [--dry-run]'
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: { days: { type: 'string' }, batch: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+    })
+    return options.parse(values)
+  } catch {
+    return null
+  }
+}
+
+async function cleanUp(given: z.infer<typeof options>): Promise<void> {
+  const config = loadConfig(process.env)
+  const days = given.days ?? config.logRetentionDays
+  const olderThan = new Date(Date.now() - days * msPerDay)
+  const database = await connectDatabase(config)
+  try {
+    const store = createAuditStore(database)
+    const what = `usage records older than ${days} days (before ${olderThan.toISOString()})`
+    if (given['dry-run']) console.log(`${await store.countOlder(olderThan)} ${what} would be deleted.`)
+    else console.log(`${await store.prune(olderThan, given.batch)} ${what} were deleted.`)
+  } finally {
+    await database.close()
+  }
+}
+
+const given = readOptions()
+if (given === null) {
+  console.error(usage)
+  process.exitCode = 2
+} else {
+  try {
+    await cleanUp(given)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : 'The clean-up failed.')
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createAuditStore } from '../../src/audit/store.ts'
+import { testDatabase } from '../fakes/database.ts'
+import { makeOwner, makeRecord } from './records.ts'
+
+const msPerDay = 86_400_000
+let database: Awaited<ReturnType<typeof testDatabase>>
+
+beforeAll(async () => {
+  database = await testDatabase()
+  const owner = await makeOwner(database.prisma)
+  const rows = [1, 20, 40, 80, 100, 120, 140].map(days => ({
+    ...makeRecord(owner, { createdAt: new Date(Date.now() - days * msPerDay) }),
+    costUsd: null,
+  }))
+  await createAuditStore(database).insert(rows)
+})
+afterAll(() => database.close())
+
+function cleanUp(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, LOG_RETENTION_DAYS: '60' }
+  return new Promise(resolve => {
+    execFile(process.execPath, ['scripts/cleanup-logs.ts', ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
+    })
+  })
+}
+
+const count = () => database.prisma.usageLog.count()
+
+it('deletes nothing on a dry run, and says what it would', async () => {
+  expect(await cleanUp('--days', '90', '--dry-run')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('3 usage records older than 90 days'),
+  })
+  expect(await count()).toBe(7)
+})
+
+it('deletes what is older than asked, in batches', async () => {
+  const { code, stdout, stderr } = await cleanUp('--days', '90', '--batch', '2')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/^3 usage records older than 90 days .* were deleted\.\n$/)
+  expect(await count()).toBe(4)
+})
+
+it('keeps the retention of the settings when not told otherwise', async () => {
+  expect(await cleanUp()).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('1 usage records older than 60 days'),
+  })
+  expect(await count()).toBe(3)
+})
+
+it.each([['--days', '0'], ['--days', 'x'], ['--batch', '0'], ['--unknown'], ['stray']])(
+  'refuses %s %s',
+  async (...args) => {
+    expect(await cleanUp(...args.filter(arg => arg !== undefined))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Usage:'),
+    })
+    expect(await count()).toBe(3)
+  },
+)

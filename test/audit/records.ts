@@ -1,0 +1,57 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { UsageRecord } from '../../src/contracts/record.ts'
+import type { PrismaClient } from '../../src/database/generated/client.ts'
+
+type Owner = Pick<UsageRecord, 'customerId' | 'apiKeyId'>
+
+export async function makeOwner(prisma: PrismaClient): Promise<Owner> {
+  const apiKeyId = uuidv7()
+  const customer = await prisma.customer.create({
+    data: {
+      name: 'Alice',
+      email: `${uuidv7()}@example.com`,
+      keys: { create: { id: apiKeyId, apiKeyHash: 'x' } },
+    },
+  })
+  return { customerId: customer.id, apiKeyId }
+}
+
+export function makeRecord(owner: Owner, fields: Partial<UsageRecord> = {}): UsageRecord {
+  return {
+    id: uuidv7(),
+    requestId: uuidv7(),
+    ...owner,
+    source: 'proxy',
+    operation: 'chat.completions.create',
+    model: 'gpt-4o',
+    provider: 'openai',
+    allowed: true,
+    riskScore: 0,
+    reason: 'ok',
+    contributions: [],
+    policyVersion: 'v1',
+    outcome: 'completed',
+    status: 200,
+    inputTokens: 19,
+    outputTokens: 10,
+    cachedInputTokens: null,
+    latencyMs: 12.5,
+    upstreamMs: 8.25,
+    facts: {
+      source: 'proxy',
+      operation: 'chat.completions.create',
+      known_operation: true,
+      model: 'gpt-4o',
+      provider: 'openai',
+      external: true,
+      stream: false,
+      max_output_tokens: null,
+      sizes: { messages: 1, characters: 40, estimated_tokens: 10, tools: 0, images: 0, audio: 0, files: 0 },
+      personal_data: { declared: false, types: { email: 1 } },
+      uninspectable_content: [],
+      declared: {},
+    },
+    createdAt: new Date(),
+    ...fields,
+  }
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { providers as knownProviders } from '../providers/index.ts'
+import type { ConfiguredProvider } from '../providers/provider.ts'
+import { createAuditStore } from './audit/store.ts'
+import { createAuditWriter } from './audit/writer.ts'
+import { type CallParts, governedCall } from './call/index.ts'
+import { createUpstream } from './call/upstream.ts'
+import type { Config } from './config.ts'
+import type { Part } from './contracts/part.ts'
+import type { UsageRecord } from './contracts/record.ts'
+import { watchChanges } from './database/changes.ts'
+import type { Database } from './database/client.ts'
+import { answerExpectation, answerUnparsed, createErrorHandler } from './error-handler.ts'
+import { GovernedError } from './errors.ts'
+import { createKeyring } from './keys/keyring.ts'
+import { createLastUsed } from './keys/last-used.ts'
+import { createKeyStore } from './keys/store.ts'
+import { createMemoryLimiter } from './limits/memory.ts'
+import { createRedisLimiter } from './limits/redis.ts'
+import { createPolicyCache } from './policy/cache.ts'
+import { createPolicyStore } from './policy/store.ts'
+import { check } from './routes/check.ts'
+import { describeRoutes, docs } from './routes/docs.ts'
+import { evaluate } from './routes/evaluate.ts'
+import { health } from './routes/health.ts'
+import { createModelRouter } from './routing/route-model.ts'
+import type { Report } from './sentry.ts'
+import { type Cost, createPricing } from './usage/cost.ts'
+
+/** What the process brings: settings, an open and migrated database, the providers, and where to write and report. */
+export type AppOptions = {
+  config: Config
+  database: Database
+  providers: readonly ConfiguredProvider[]
+  log: FastifyBaseLogger
+  report: Report
+}
+
+export type App = Awaited<ReturnType<typeof buildApp>>
+
+/** Builds the whole application. The only place where its parts meet. */
+export async function buildApp({ config, database, providers, log, report }: AppOptions) {
+  const keyStore = createKeyStore(database.prisma)
+  const policyStore = createPolicyStore(database.prisma)
+  const auditStore = createAuditStore(database)
+  const staleMs = config.outageToleranceMs
+
+  const lastUsed = createLastUsed({ touch: keyStore.touch, log })
+  const keyring = createKeyring({
+    find: keyStore.find,
+    onUse: lastUsed.note,
+    ttlMs: config.keyCacheTtlMs,
+    staleMs,
+    log,
+  })
+  const policies = createPolicyCache({ load: policyStore.load, ttlMs: config.policyCacheTtlMs, staleMs, log })
+  const limiter = createLimiter(config, log)
+  const audit = createAuditWriter({
+    insert: auditStore.insert,
+    cost: costOf(createPricing()),
+    capacity: config.auditQueueLimit,
+    batchSize: 500,
+    intervalMs: 100,
+    log,
+  })
+  const changes = watchChanges(database.url, {
+    log,
+    onChange(change) {
+      if (change.table === 'api_key') keyring.forget(change.id)
+      else policies.forget(change.table === 'customer_policy' ? change.customer : undefined)
+    },
+    onGap() {
+      keyring.forget()
+      policies.forget()
+    },
+  })
+  const upstream = createUpstream(config.upstream)
+  const parts: CallParts = {
+    keyring,
+    policies,
+    limiter,
+    audit,
+    router: createModelRouter(providers, { defaultProvider: config.defaultProvider, known: knownProviders }),
+    providers,
+    upstream,
+    log,
+    bodyLimit: config.bodyLimit,
+    uploadLimit: config.uploadLimit,
+  }
+
+  const handleError = createErrorHandler((error, { id }) => {
+    log.error({ err: error, requestId: id }, 'A request failed')
+    report(error, id)
+  })
+  const app = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: config.trustProxy,
+    bodyLimit: config.bodyLimit,
+    requestTimeout: config.requestTimeoutMs,
+    genReqId: () => randomUUID(),
+    // Lines name their request themselves, so no logger is made for each.
+    childLoggerFactory: logger => logger,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 512 },
+    clientErrorHandler: answerUnparsed,
+    frameworkErrors: handleError,
+    // Other upgrades (h2c, by Java's client) are offers that a server may ignore.
+    http: { shouldUpgradeCallback: isSocketRequest },
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(handleError)
+  app.server.on('checkExpectation', answerExpectation)
+  app.setNotFoundHandler(() => {
+    throw new GovernedError('not_found')
+  })
+
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+    setTimeout(() => app.server.closeAllConnections(), config.shutdownTimeoutMs).unref()
+  })
+  app.addHook('onRequest', function name(request, reply, done) {
+    reply.header('x-request-id', request.id)
+    done(closing ? new GovernedError('shutting_down', { headers: { connection: 'close' } }) : undefined)
+  })
+  if (config.corsOrigins.length > 0) await app.register(cors, { origin: config.corsOrigins })
+
+  await describeRoutes(app)
+
+  app.register(governedCall(parts))
+  app.register(async control => {
+    await control.register(helmet, { contentSecurityPolicy: false })
+    control.register(docs)
+    control.register(health({ database: () => isReachable(database), audit: () => audit.accepting }))
+    control.register(check(parts))
+    control.register(evaluate(parts))
+  })
+
+  const background: Part[] = [changes, ...('start' in limiter ? [limiter] : []), lastUsed, audit]
+  app.addHook('onReady', async () => {
+    for (const part of background) await part.start()
+  })
+  app.addHook('onClose', async () => {
+    for (const part of background.toReversed()) await part.stop()
+    await upstream.destroy()
+  })
+  return app
+}
+
+function createLimiter({ redisUrl, rateLimitWithoutRedis, rateLimitInstances }: Config, log: FastifyBaseLogger) {
+  return redisUrl === null
+    ? createMemoryLimiter()
+    : createRedisLimiter({ url: redisUrl, withoutRedis: rateLimitWithoutRedis, instances: rateLimitInstances, log })
+}
+
+function isSocketRequest({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
+}
+
+function costOf(price: Cost) {
+  return ({ provider, model, inputTokens, outputTokens, cachedInputTokens, createdAt }: UsageRecord) =>
+    price({ provider, model, usage: { inputTokens, outputTokens, cachedInputTokens }, at: createdAt })
+}
+
+async function isReachable({ prisma }: Database): Promise<boolean> {
+  try {
+    await prisma.$queryRaw`SELECT 1`
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,45 @@
+import type { ConfiguredProvider } from '../providers/provider.ts'
+import type { KeyStore } from './keys/store.ts'
+import type { PolicyStore } from './policy/store.ts'
+
+const firstCustomer = 'admin@example.com'
+
+type Parts = { keys: KeyStore; policies: PolicyStore; providers: readonly ConfiguredProvider[] }
+
+/**
+ * On a database without customers, makes one with a key and approves the providers that are configured: whoever set
+ * them up means to use them. Returns the key, to be shown once, or null if there was nothing to do.
+ */
+export async function makeFirstKey({ keys, policies, providers }: Parts): Promise<string | null> {
+  if ((await keys.list()).length > 0) return null
+  const { token, customerId } = await keys.create({ email: firstCustomer, name: 'first key' })
+  const external = providers.filter(provider => provider.external).map(({ id }) => id)
+  if (external.length > 0) await policies.approve(external, customerId)
+  return token
+}
+
+/** What the first start tells a newcomer: the key, and a call that answers when it is pasted into a terminal. */
+export function welcome(address: string, token: string, providers: readonly ConfiguredProvider[]): string {
+  const model = exampleModel(providers)
+  return `
+The proxy is running on ${address}.
+
+This is your first API key. It is shown this once:
+
+  ${token}
+
+Try it:
+
+  curl ${address}/v1/chat/completions \\
+    -H "Authorization: Bearer ${token}" \\
+    -H "Content-Type: application/json" \\
+    -d '{"model":"${model}","messages":[{"role":"user","content":"Hello!"}]}'
+
+`
+}
+
+/** A model that one of the providers has, under the name that leads there. */
+function exampleModel(providers: readonly ConfiguredProvider[]): string {
+  const provider = providers.find(({ example }) => example !== null) ?? providers[0]
+  return `${provider?.id ?? '<provider>'}/${provider?.example ?? '<model>'}`
+}

@@ -1,0 +1,93 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { Dispatcher } from 'undici'
+import { createUsageReader, type UsageReader } from '../usage/reader.ts'
+import { createUsageHider } from '../usage/stream-options.ts'
+import type { Call } from './call.ts'
+import { answerHeaders } from './headers.ts'
+import { isFinal, upstreamError } from './upstream.ts'
+
+const gone = new Error('The client left')
+const unusable = new Error('The provider answered with a status that cannot be passed on')
+
+/**
+ * Writes a provider's answer to the client byte for byte, at the pace that the client reads, and notes usage on the
+ * way. Leaves `call.answer` as the call ended: with an outcome when the provider ended it, without one when the client
+ * left first.
+ */
+export function createAnswerWriter(call: Call, hideUsage: boolean): Dispatcher.DispatchHandler {
+  const { reply, answer } = call
+  const { operation } = call.request.routeOptions.config
+  const raw = reply.raw
+  const sentAt = performance.now()
+  let reader: UsageReader | null = null
+  let hider: ReturnType<typeof createUsageHider> | null = null
+
+  function fail(controller: Dispatcher.DispatchController, error: Error): void {
+    controller.abort(error)
+  }
+
+  return {
+    onRequestStart(controller) {
+      if (raw.destroyed) return fail(controller, gone)
+      call.release = () => {
+        if (!raw.writableFinished) fail(controller, gone)
+        answer.usage = reader?.end() ?? null
+      }
+    },
+
+    onResponseStart(controller, status, headers) {
+      // Informational answers (103) come before the real one.
+      if (status < 200) return
+      if (!isFinal(status)) return fail(controller, unusable)
+      answer.upstreamMs = performance.now() - sentAt
+      if (operation.takesModel && isReadable(headers)) {
+        reader = createUsageReader()
+        if (hideUsage && isEventStream(headers)) hider = createUsageHider()
+      }
+      reply.hijack()
+      const shown = answerHeaders(headers)
+      // What is hidden is missing from the length that the provider announced.
+      if (hider !== null) delete shown['content-length']
+      raw.writeHead(status, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...shown })
+      // Node holds headers back for the first bytes of the body, which in a stream can be long in coming.
+      if (isEventStream(headers)) raw.flushHeaders()
+    },
+
+    onResponseData(controller, chunk) {
+      reader?.feed(chunk)
+      const shown = hider === null ? chunk : hider.push(chunk)
+      if (shown === null || raw.write(shown)) return
+      controller.pause()
+      raw.once('drain', () => controller.resume())
+    },
+
+    onResponseEnd() {
+      answer.outcome = raw.statusCode < 400 ? 'completed' : 'upstream_error'
+      raw.end(hider?.end() ?? undefined)
+    },
+
+    onResponseError(_controller, error) {
+      if (error === gone) return
+      const failure = upstreamError(error)
+      if (!raw.headersSent) {
+        reply.send(failure)
+        return
+      }
+      // A broken connection is the only honest end for an answer that was cut off.
+      answer.failure = failure.code
+      raw.destroy()
+    },
+  }
+}
+
+function isReadable(headers: IncomingHttpHeaders): boolean {
+  const encoding = headers['content-encoding']
+  return (
+    (encoding === undefined || encoding === 'identity') &&
+    (isEventStream(headers) || /\bjson\b/i.test(headers['content-type'] ?? ''))
+  )
+}
+
+function isEventStream(headers: IncomingHttpHeaders): boolean {
+  return /^text\/event-stream\b/i.test(headers['content-type'] ?? '')
+}

@@ -1,0 +1,65 @@
+import { isAscii, isUtf8 } from 'node:buffer'
+import { GovernedError } from '../../errors.ts'
+
+export type JsonObject = { [key: string]: JsonValue }
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject
+
+declare global {
+  interface JSON {
+    /** A number's source text, which `JSON.stringify` writes back unchanged (ECMAScript 2026). */
+    rawJSON(text: string): JsonObject
+    isRawJSON(value: unknown): boolean
+    parse(
+      text: string,
+      reviver: (this: unknown, key: string, value: JsonValue, context: { source?: string }) => unknown,
+    ): JsonValue
+  }
+}
+
+const maxDepth = 64
+
+// The cheapest sign that a number may not survive a double: a long run of digits, or an exponent of three digits.
+const oddNumber = /\d{16}|[eE][+-]?\d{3}/
+
+/**
+ * Parses a request body so that what is judged is what `JSON.stringify` will send: a key given twice counts with its
+ * last value, integers beyond 2^53 keep their digits. Throws `invalid_encoding`, `invalid_json`, `invalid_number`,
+ * `nested_too_deep`.
+ */
+export function parseJson(bytes: Buffer): JsonValue {
+  const ascii = isAscii(bytes)
+  if (!ascii && !isUtf8(bytes)) throw new GovernedError('invalid_encoding')
+  const text = bytes.toString(ascii ? 'latin1' : 'utf8')
+  const value = parse(text)
+  refuseDepth(value, 0)
+  return oddNumber.test(text) ? JSON.parse(text, keepNumber) : value
+}
+
+function parse(text: string): JsonValue {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own message quotes the body.
+    throw new GovernedError('invalid_json')
+  }
+}
+
+function refuseDepth(value: JsonValue, depth: number): void {
+  if (typeof value !== 'object' || value === null) return
+  if (depth === maxDepth) throw new GovernedError('nested_too_deep')
+  if (Array.isArray(value)) {
+    for (const item of value) refuseDepth(item, depth + 1)
+  } else {
+    for (const key in value) refuseDepth(value[key] ?? null, depth + 1)
+  }
+}
+
+function keepNumber(_key: string, value: JsonValue, { source }: { source?: string }): unknown {
+  if (typeof value !== 'number' || source === undefined) return value
+  if (!Number.isFinite(value)) throw new GovernedError('invalid_number')
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? JSON.rawJSON(source) : value
+}
+
+export function isJsonObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value)
+}

@@ -1,0 +1,26 @@
+import { GovernedError } from '../errors.ts'
+import { refusalMessage } from '../policy/explain.ts'
+import { written } from './call.ts'
+import type { Stage } from './stage.ts'
+
+/** Asks the policy decision point, and ends the call when it refuses. */
+export function createDecide(): Stage {
+  return function decide(call) {
+    const { facts } = written(call.inspected)
+    const decision = written(call.policy).decide(facts)
+    call.decision = decision
+    if (decision.allowed) return
+    throw new GovernedError('policy_refused', {
+      reason: decision.reason,
+      message: refusalMessage(decision, facts),
+      extra: {
+        decision_id: call.id,
+        risk_score: decision.risk_score,
+        threshold: decision.threshold,
+        reasons: decision.reasons,
+        contributions: decision.contributions,
+        policy_version: decision.policy_version,
+      },
+    })
+  }
+}

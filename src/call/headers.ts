@@ -1,0 +1,54 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyReply } from 'fastify'
+import type { ConfiguredProvider } from '../../providers/provider.ts'
+
+type Headers = Record<string, string | string[]>
+
+/**
+ * What a provider may learn from the caller's headers. An allow-list, because the rest can carry the caller's key,
+ * cookies, addresses and whatever its framework adds; and none longer than it needs to be, because headers are not
+ * inspected.
+ */
+const requestHeaders = ['accept', 'content-type', 'idempotency-key', 'openai-beta', 'user-agent', 'x-client-request-id']
+
+const maxLength = 512
+
+/** What a caller may learn from a provider's headers: not its account, its limits on us, or its cookies. */
+const responseHeaders = [
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'content-disposition',
+  'content-range',
+  'openai-processing-ms',
+  'openai-version',
+  'retry-after',
+  'retry-after-ms',
+  'x-should-retry',
+]
+
+/** Headers for the provider: the allowed ones and its own credential. Answers are asked for uncompressed, to be read. */
+export function upstreamHeaders(incoming: IncomingHttpHeaders, provider: ConfiguredProvider): Record<string, string> {
+  const outgoing: Record<string, string> = { 'accept-encoding': 'identity' }
+  for (const name of requestHeaders) {
+    const value = incoming[name]
+    if (typeof value === 'string' && value.length <= maxLength) outgoing[name] = value
+  }
+  if (provider.apiKey !== null) outgoing.authorization = `Bearer ${provider.apiKey}`
+  return outgoing
+}
+
+/** The headers of a provider's answer that the caller is shown. */
+export function answerHeaders(upstream: IncomingHttpHeaders): Headers {
+  const shown: Headers = {}
+  for (const name of responseHeaders) {
+    const value = upstream[name]
+    if (value !== undefined) shown[name] = value
+  }
+  return shown
+}
+
+/** Takes the headers of a provider's answer back, where an answer of our own replaces it. */
+export function withdrawAnswer(reply: FastifyReply): void {
+  for (const name of responseHeaders) reply.removeHeader(name)
+}

@@ -1,0 +1,95 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { Readable } from 'node:stream'
+import type { Facts } from '../contracts/facts.ts'
+import { GovernedError } from '../errors.ts'
+import { declaredMetadata } from '../inspection/declared.ts'
+import type { Operation } from '../operations.ts'
+import { isModelName, type ModelRouter, type Route } from '../routing/route-model.ts'
+import { writeOutgoing } from './body/outgoing.ts'
+import { type Body, type Reading, readCall } from './body/reading.ts'
+import { type Call, type Inspected, written } from './call.ts'
+import { modelList } from './models.ts'
+import { after, type Stage } from './stage.ts'
+
+const headerPrefix = 'x-governance-'
+
+/** Reduces the call to facts, finds its provider, and fixes the bytes that will be sent if it is allowed. */
+export function createInspect({ router }: { router: ModelRouter }): Stage {
+  return function inspect(call) {
+    const { request } = call
+    const { operation } = request.routeOptions.config
+    const body = request.body instanceof Readable ? null : ((request.body ?? null) as Body)
+    const reading = readCall(body, operation, request)
+    const model = modelOf(call, operation, reading)
+    const route = operation.name === modelList ? null : routeOf(router, model, request.headers)
+    const inspected: Inspected = {
+      facts: factsOf(call, reading, route),
+      provider: route?.provider ?? null,
+      outgoing: null,
+    }
+    call.inspected = inspected
+    if (body === null || route === null) return
+    return after(writeOutgoing(body, operation, route), outgoing => {
+      inspected.outgoing = outgoing
+    })
+  }
+}
+
+function modelOf(call: Call, operation: Operation, { model, stream }: Reading): string | null {
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
+    throw new GovernedError('invalid_value', { param: 'stream', message: 'The field "stream" must be a boolean.' })
+  }
+  if (model === undefined || model === null) {
+    // The provider would choose a model by itself, which the customer's list of models could not judge.
+    if (operation.takesModel && !written(call.policy).permitsAnyModel) {
+      throw new GovernedError('missing_field', { param: 'model', message: 'The field "model" is missing.' })
+    }
+    return null
+  }
+  if (typeof model === 'string' && isModelName(model)) return model
+  throw new GovernedError('invalid_value', {
+    param: 'model',
+    message: 'The field "model" must be the name of a model.',
+  })
+}
+
+/** The model's provider, or the one that `x-governance-provider` names: for calls that have no model to go by. */
+function routeOf(router: ModelRouter, model: string | null, headers: IncomingHttpHeaders): Route {
+  const named = headers[`${headerPrefix}provider`]
+  const route = named === undefined ? router.route(model) : router.routeTo(String(named), model)
+  if (route !== null) return route
+  if (named !== undefined) throw new GovernedError('invalid_value', { param: `${headerPrefix}provider` })
+  throw new GovernedError(model === null ? 'no_provider' : 'model_not_found', {
+    param: model === null ? null : 'model',
+  })
+}
+
+function factsOf(call: Call, reading: Reading, route: Route | null): Facts {
+  const { content, maxOutputTokens } = reading
+  const declared = declaredMetadata([...declaredHeaders(call.request.headers), ...reading.declared])
+  return {
+    source: call.source,
+    operation: call.operation,
+    known_operation: true,
+    model: route?.model ?? null,
+    provider: route?.provider.id ?? null,
+    // The caller's word can add risk, never take it away.
+    external: route?.provider.external === true || isTrue(declared.is_external_model),
+    stream: reading.stream === true,
+    max_output_tokens: Number.isSafeInteger(maxOutputTokens) ? Number(maxOutputTokens) : null,
+    sizes: content.sizes,
+    personal_data: { declared: isTrue(declared.contains_personal_data), types: content.personalData },
+    uninspectable_content: content.uninspectable,
+    declared,
+  }
+}
+
+function* declaredHeaders(headers: IncomingHttpHeaders): Iterable<[string, unknown]> {
+  for (const name in headers) {
+    if (name.startsWith(headerPrefix)) yield [name.slice(headerPrefix.length).replaceAll('-', '_'), headers[name]]
+  }
+}
+
+function isTrue(value: string | boolean | undefined): boolean {
+  return value === true || value === 'true'
+}

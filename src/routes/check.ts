@@ -1,0 +1,109 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { parseJson } from '../call/body/json.ts'
+import { written } from '../call/call.ts'
+import { type CallParts, openCalls } from '../call/index.ts'
+import { policyKeys } from '../contracts/decision.ts'
+import type { Facts } from '../contracts/facts.ts'
+import { GovernedError } from '../errors.ts'
+import { declaredMetadata } from '../inspection/declared.ts'
+import { operationNames } from '../operations.ts'
+import { remedies } from '../policy/explain.ts'
+import { isModelName, type ModelRouter } from '../routing/route-model.ts'
+import { findContentField } from './content-fields.ts'
+
+const question = z.strictObject({
+  model: z.string().refine(isModelName).meta({ description: 'Name of the model, as an SDK would send it' }),
+  operation: z
+    .string()
+    .regex(/^[\w.:-]{1,64}$/)
+    .meta({ description: "The caller's own word for what it is about to do, such as `classify`" }),
+  metadata: z
+    .looseObject({
+      contains_personal_data: z.boolean().optional(),
+      is_external_model: z.boolean().optional(),
+    })
+    .default({})
+    .meta({ description: 'Facts that the caller declares. Fields that hold content are refused.' }),
+})
+type Question = z.infer<typeof question>
+
+const answer = z.object({
+  allowed: z.boolean(),
+  risk_score: z.number().int(),
+  reason: z.string(),
+  reasons: z.array(z.string()),
+  contributions: z.array(
+    z.object({
+      policy: z.enum(policyKeys),
+      reason: z.string(),
+      score: z.number().int(),
+      effect: z.enum(['block', 'score']),
+    }),
+  ),
+  threshold: z.number().int(),
+  remedies: z.array(z.string()).meta({ description: 'What would let the call pass, one sentence each' }),
+  decision_id: z.uuid(),
+  policy_version: z.string(),
+})
+
+/** `POST /v1/check`: would this operation be allowed? Decided and recorded like a call, on declared facts alone. */
+export function check(parts: CallParts): FastifyPluginAsyncZod {
+  return async function checkRoute(scope) {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+      if (bytes.length === 0) return done(new GovernedError('missing_field', { param: 'body' }))
+      try {
+        const body = parseJson(bytes as Buffer)
+        const param = findContentField(body)
+        done(param === null ? null : new GovernedError('content_field', { param }), body)
+      } catch (error) {
+        done(error as Error)
+      }
+    })
+    openCalls(scope, 'check', parts)
+
+    scope.post(
+      '/v1/check',
+      {
+        schema: {
+          tags: ['pre-flight'],
+          summary: 'Is this operation allowed?',
+          security: [{ apiKey: [] }],
+          body: question,
+          response: { 200: answer },
+        },
+      },
+      async request => {
+        const call = written(request.call)
+        const facts = declaredFacts(request.body, parts.router)
+        const decision = written(call.policy).decide(facts)
+        call.operation = facts.operation
+        call.inspected = { facts, provider: null, outgoing: null }
+        call.decision = decision
+        call.answer.outcome = decision.allowed ? 'completed' : 'policy_refused'
+        const { approved: _, ...shown } = decision
+        return { ...shown, remedies: remedies(decision, facts), decision_id: call.id }
+      },
+    )
+  }
+}
+
+/** The caller's word, as facts. Where it does not say whether the model is external, the model's name suggests it. */
+function declaredFacts({ model, operation, metadata }: Question, router: ModelRouter): Facts {
+  const provider = router.guessProvider(model)
+  return {
+    source: 'check',
+    operation,
+    known_operation: operationNames.has(operation),
+    model,
+    provider: provider?.id ?? null,
+    external: metadata.is_external_model ?? provider?.external ?? false,
+    stream: false,
+    max_output_tokens: null,
+    sizes: { messages: 0, characters: 0, estimated_tokens: 0, tools: 0, images: 0, audio: 0, files: 0 },
+    personal_data: { declared: metadata.contains_personal_data ?? false, types: {} },
+    uninspectable_content: [],
+    declared: declaredMetadata(Object.entries(metadata)),
+  }
+}

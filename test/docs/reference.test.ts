@@ -1,0 +1,91 @@
+import { globSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { policyKeys } from '../../src/contracts/decision.ts'
+import { personalDataTypes, uninspectableKinds } from '../../src/contracts/facts.ts'
+import { outcomes } from '../../src/contracts/record.ts'
+import { type ErrorCode, statusOf } from '../../src/errors.ts'
+import { compilePolicy } from '../../src/policy/compile.ts'
+import { effectiveDocuments, policyDocuments } from '../../src/policy/documents.ts'
+import { page, read, root, rows } from './pages.ts'
+
+test('every error code is documented with its status', () => {
+  const declared = [...read('src/errors.ts').matchAll(/^ {2}(\w+): \{/gm)].map(([, code = '']) => code as ErrorCode)
+  expect(declared.length).toBeGreaterThan(25)
+  const documented = rows(page('API.md'), 'code').map(([code, status]) => [code, Number(status)])
+  expect(documented.toSorted()).toEqual(declared.map(code => [code, statusOf(code)]).toSorted())
+})
+
+test('every column and every outcome of the record is documented', () => {
+  const text = page('LOGGING.md')
+  const [, model = ''] = /model UsageLog \{([\s\S]*?)\n\}/.exec(read('prisma/schema.prisma')) ?? []
+  const columns = [...model.matchAll(/^ {2}(\w+) +(?!Customer\b|ApiKey\b)\w+\??(?:.*@map\("(\w+)"\))?/gm)].map(
+    ([, field, column]) => column ?? field,
+  )
+  expect(columns).toContain('policy_version')
+  const documented = rows(text, 'column').flatMap(([cell = '']) => cell.replaceAll('`', '').split(', '))
+  expect(documented.toSorted()).toEqual(columns.toSorted())
+  expect(rows(text, 'outcome').map(([outcome]) => outcome)).toEqual(outcomes)
+})
+
+test('messages that are worth an alarm are those of the code', () => {
+  const sources = globSync('src/**/*.ts', { cwd: root, exclude: ['src/database/generated'] }).map(read)
+  const messages = rows(page('LOGGING.md'), 'message').map(([message = '']) => message)
+  expect(messages.length).toBeGreaterThan(5)
+  expect(messages.filter(message => !sources.some(text => text.includes(`'${message}'`)))).toEqual([])
+})
+
+describe('policies', () => {
+  const text = page('POLICIES.md')
+
+  test.each(policyKeys)('%s is documented with its default', key => {
+    const [, section = ''] = text.split(`### ${key}\n`)
+    expect(JSON.parse(/^Default: `(.*)`$/m.exec(section)?.[1] ?? '')).toEqual(policyDocuments[key].defaultValue)
+  })
+
+  test('documents that are shown are valid', () => {
+    const shown = [...text.matchAll(/policy -- set (\w+) '(\{.*?\})'/g)]
+    expect(shown.length).toBeGreaterThan(5)
+    for (const [, key = '', json = ''] of shown) {
+      expect(() => effectiveDocuments({ [key]: JSON.parse(json) })).not.toThrow()
+    }
+  })
+
+  test('reasons are documented with their weights', () => {
+    const { decide } = compilePolicy(
+      effectiveDocuments({
+        allowed_models: { models: [] },
+        allowed_operations: { operations: [] },
+        block_uninspectable_content: { enabled: true },
+      }),
+    )
+    const { contributions } = decide({
+      source: 'proxy',
+      operation: 'files.list',
+      known_operation: true,
+      model: 'a',
+      provider: 'b',
+      external: true,
+      stream: false,
+      max_output_tokens: null,
+      sizes: { messages: 0, characters: 0, estimated_tokens: 0, tools: 0, images: 0, audio: 0, files: 0 },
+      personal_data: { declared: true, types: {} },
+      uninspectable_content: ['image'],
+      declared: {},
+    })
+    const documented = rows(text, 'reason').map(([reason, policy, , weight]) => [reason, policy, weight])
+    expect(documented).toEqual(
+      contributions.map(({ reason, policy, effect, score }) => [
+        reason,
+        policy,
+        effect === 'block' ? 'block' : String(score),
+      ]),
+    )
+  })
+
+  test('kinds and types are documented', () => {
+    expect(rows(text, 'kind').flatMap(([cell = '']) => cell.replaceAll('`', '').split(', '))).toEqual(
+      uninspectableKinds,
+    )
+    for (const type of personalDataTypes) expect(text).toContain(`\`${type}\``)
+  })
+})

@@ -1,0 +1,114 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type PolicyKey, policyKeys } from '../../src/contracts/decision.ts'
+import type { Facts } from '../../src/contracts/facts.ts'
+import { remedies } from '../../src/policy/explain.ts'
+import { anyDocuments, anyFacts, policyOf } from './facts.ts'
+
+const runs = { numRuns: 500 }
+
+test('a decision adds up: the score is the sum of its parts, and blocks and the threshold decide', () => {
+  fc.assert(
+    fc.property(anyDocuments, anyFacts, (documents, facts) => {
+      const { allowed, risk_score, threshold, reason, reasons, contributions } = policyOf(documents).decide(facts)
+      const blocks = contributions.filter(({ effect }) => effect === 'block')
+      expect(risk_score).toBe(contributions.reduce((sum, { score }) => sum + score, 0))
+      expect(allowed).toBe(blocks.length === 0 && risk_score < threshold)
+      expect(reasons).toEqual(contributions.map(part => part.reason))
+      if (allowed) expect(reason).toBe('ok')
+      else {
+        const weightiest = Math.max(...(blocks.length > 0 ? blocks : contributions).map(({ score }) => score))
+        expect(contributions.find(part => part.reason === reason)?.score).toBe(weightiest)
+      }
+    }),
+    runs,
+  )
+})
+
+test('the same facts give the same decision, declared to the check or found by the proxy', () => {
+  fc.assert(
+    fc.property(anyDocuments, anyFacts, (documents, facts) => {
+      const policy = policyOf(documents)
+      expect(policy.decide({ ...facts, source: 'check' })).toEqual(policy.decide({ ...facts, source: 'proxy' }))
+    }),
+    runs,
+  )
+})
+
+test('the facts stay as they were, and a second judgement is the same', () => {
+  fc.assert(
+    fc.property(anyDocuments, anyFacts, (documents, facts) => {
+      const policy = policyOf(documents)
+      const before = structuredClone(facts)
+      const first = structuredClone(policy.decide(facts))
+      expect(facts).toEqual(before)
+      expect(policy.decide(facts)).toEqual(first)
+    }),
+    runs,
+  )
+})
+
+/** Each adds one risk to a call. */
+const raised: Record<string, (facts: Facts) => Facts> = {
+  'personal data declared': facts => ({ ...facts, personal_data: { ...facts.personal_data, declared: true } }),
+  'personal data found': facts => ({
+    ...facts,
+    personal_data: { ...facts.personal_data, types: { ...facts.personal_data.types, us_ssn: 1 } },
+  }),
+  'an external provider': facts => ({ ...facts, external: true }),
+  'an image': facts => ({
+    ...facts,
+    uninspectable_content: [...new Set([...facts.uninspectable_content, 'image' as const])],
+  }),
+}
+
+test.each(Object.entries(raised))('%s never lowers a score nor allows a call', (_what, raise) => {
+  fc.assert(
+    fc.property(anyDocuments, anyFacts, (documents, facts) => {
+      const policy = policyOf(documents)
+      const before = policy.decide(facts)
+      const after = policy.decide(raise(facts))
+      expect(after.risk_score).toBeGreaterThanOrEqual(before.risk_score)
+      if (!before.allowed) expect(after.allowed).toBe(false)
+    }),
+    runs,
+  )
+})
+
+test('a refused call is told one remedy a reason, and an allowed one none', () => {
+  fc.assert(
+    fc.property(anyDocuments, anyFacts, (documents, facts) => {
+      const decision = policyOf(documents).decide(facts)
+      const told = remedies(decision, facts)
+      expect(told.length).toBe(decision.allowed ? 0 : decision.reasons.length)
+      expect(new Set(told).size).toBe(told.length)
+    }),
+    runs,
+  )
+})
+
+test('the version is the same for the same documents, however they are written down, and only for them', () => {
+  fc.assert(
+    fc.property(anyDocuments, anyDocuments, (one, other) => {
+      const first = policyOf(one)
+      expect(policyOf(reversed(one)).version).toBe(first.version)
+      const second = policyOf(other)
+      const same = JSON.stringify(sorted(first.documents)) === JSON.stringify(sorted(second.documents))
+      expect(first.version === second.version).toBe(same)
+    }),
+    runs,
+  )
+})
+
+/** The same documents, with keys and fields in the opposite order. */
+function reversed(documents: Partial<Record<PolicyKey, unknown>>): Partial<Record<PolicyKey, unknown>> {
+  return Object.fromEntries(
+    Object.entries(documents)
+      .reverse()
+      .map(([key, fields]) => [key, Object.fromEntries(Object.entries(fields as object).reverse())]),
+  )
+}
+
+function sorted(documents: Record<PolicyKey, object>) {
+  return policyKeys.map(key => Object.entries(documents[key]).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import type { PolicyKey } from '../../src/contracts/decision.ts'
+import { type Facts, personalDataTypes, uninspectableKinds } from '../../src/contracts/facts.ts'
+import { operations } from '../../src/operations.ts'
+import { compilePolicy, type Policy } from '../../src/policy/compile.ts'
+import { effectiveDocuments } from '../../src/policy/documents.ts'
+
+/** Of a plain chat call to an internal provider: nothing that any default policy minds. */
+export const harmless: Facts = {
+  source: 'proxy',
+  operation: 'chat.completions.create',
+  known_operation: true,
+  model: 'llama-3',
+  provider: 'ollama',
+  external: false,
+  stream: false,
+  max_output_tokens: null,
+  sizes: { messages: 1, characters: 5, estimated_tokens: 2, tools: 0, images: 0, audio: 0, files: 0 },
+  personal_data: { declared: false, types: {} },
+  uninspectable_content: [],
+  declared: {},
+}
+
+/** The policy that these documents make, laid over the defaults. */
+export function policyOf(documents: Partial<Record<PolicyKey, unknown>> = {}): Policy {
+  return compilePolicy(effectiveDocuments(documents))
+}
+
+const names = ['gpt-4o', 'llama-3', 'mistral-large', 'o3']
+const providers = ['openai', 'ollama', 'mistral']
+
+/** Any facts, with names that the policies of `anyDocuments` may speak of. */
+export const anyFacts: fc.Arbitrary<Facts> = fc.record({
+  source: fc.constantFrom('proxy', 'check'),
+  operation: fc.constantFrom(...operations.map(({ name }) => name), 'classify'),
+  known_operation: fc.boolean(),
+  model: fc.option(fc.constantFrom(...names)),
+  provider: fc.option(fc.constantFrom(...providers)),
+  external: fc.boolean(),
+  stream: fc.boolean(),
+  max_output_tokens: fc.option(fc.nat()),
+  sizes: fc.record({
+    messages: fc.nat(),
+    characters: fc.nat(),
+    estimated_tokens: fc.nat(),
+    tools: fc.nat(),
+    images: fc.nat(),
+    audio: fc.nat(),
+    files: fc.nat(),
+  }),
+  personal_data: fc.record({
+    declared: fc.boolean(),
+    types: fc.dictionary(fc.constantFrom(...personalDataTypes), fc.integer({ min: 1, max: 9 })),
+  }),
+  uninspectable_content: fc.uniqueArray(fc.constantFrom(...uninspectableKinds)),
+  declared: fc.dictionary(fc.constantFrom('intent', 'team'), fc.string({ maxLength: 8 })),
+})
+
+const score = fc.integer({ min: 0, max: 1000 })
+const patterns = fc.uniqueArray(fc.constantFrom('*', 'gpt-*', 'openai/*', ...names))
+
+/** Any valid documents, each set in part or not at all. */
+export const anyDocuments: fc.Arbitrary<Partial<Record<PolicyKey, unknown>>> = fc.record(
+  {
+    block_personal_data: fc.record({ enabled: fc.boolean(), score }, { requiredKeys: [] }),
+    block_external_models: fc.record(
+      { enabled: fc.boolean(), score, approved_providers: fc.uniqueArray(fc.constantFrom(...providers)) },
+      { requiredKeys: [] },
+    ),
+    risk_threshold: fc.record({ threshold: fc.integer({ min: 1, max: 10_000 }) }),
+    allowed_models: fc.record({ models: patterns }),
+    allowed_operations: fc.record({
+      operations: fc.subarray(['*', 'chat.*', 'files.create', 'embeddings.create', 'responses.create']),
+    }),
+    block_uninspectable_content: fc.record(
+      { enabled: fc.boolean(), kinds: fc.subarray([...uninspectableKinds]) },
+      { requiredKeys: [] },
+    ),
+    rate_limit: fc.record({ requests: fc.integer({ min: 1, max: 1000 }) }),
+  },
+  { requiredKeys: [] },
+)

@@ -21,7 +21,6 @@ const declared = {
     type: 'invalid_request_error',
     message: 'Unknown path. See /docs for the operations that this proxy governs.',
   },
-  method_not_allowed: { status: 405, type: 'invalid_request_error', message: 'This path does not take this method.' },
   model_not_found: {
     status: 404,
     type: 'invalid_request_error',

@@ -1,9 +1,113 @@
-/** Kinds of personal data that a detector can report. */
-export const personalDataTypes = ['email', 'phone', 'payment_card', 'iban', 'us_ssn', 'ip_address'] as const
-export type PersonalDataType = (typeof personalDataTypes)[number]
+/**
+ * Kinds of personal data that a detector can report, named as Presidio names them where it does.
+ * `identifier`: names or reaches one person or account. `detail`: personal only beside something else.
+ * `context`: recorded, and personal by nobody's rules until a policy says so.
+ */
+export const personalDataKinds = {
+  email: 'identifier',
+  phone: 'identifier',
+  credit_card: 'identifier',
+  iban: 'identifier',
+  bank_account: 'identifier',
+  us_ssn: 'identifier',
+  us_itin: 'identifier',
+  us_npi: 'identifier',
+  us_mbi: 'identifier',
+  us_passport: 'identifier',
+  us_driver_license: 'identifier',
+  us_bank_number: 'identifier',
+  aba_routing_number: 'context',
+  medical_license: 'identifier',
+  medical_record: 'identifier',
+  ca_sin: 'identifier',
+  uk_nhs: 'identifier',
+  uk_nino: 'identifier',
+  uk_passport: 'identifier',
+  uk_driving_licence: 'identifier',
+  uk_vehicle_registration: 'identifier',
+  uk_postcode: 'context',
+  de_id_card: 'identifier',
+  de_passport: 'identifier',
+  de_fuehrerschein: 'identifier',
+  de_health_insurance: 'identifier',
+  de_social_security: 'identifier',
+  de_tax_id: 'identifier',
+  de_tax_number: 'identifier',
+  de_vat_id: 'context',
+  de_handelsregister: 'context',
+  de_bsnr: 'identifier',
+  de_lanr: 'identifier',
+  de_kfz: 'identifier',
+  de_plz: 'context',
+  es_nie: 'identifier',
+  es_nif: 'identifier',
+  es_passport: 'identifier',
+  fi_personal_identity_code: 'identifier',
+  it_fiscal_code: 'identifier',
+  it_driver_license: 'identifier',
+  it_identity_card: 'identifier',
+  it_passport: 'identifier',
+  it_vat_code: 'context',
+  pl_pesel: 'identifier',
+  se_personnummer: 'identifier',
+  se_organisationsnummer: 'context',
+  tr_national_id: 'identifier',
+  tr_license_plate: 'identifier',
+  au_abn: 'context',
+  au_acn: 'context',
+  au_medicare: 'identifier',
+  au_tfn: 'identifier',
+  in_aadhaar: 'identifier',
+  in_pan: 'identifier',
+  in_gstin: 'context',
+  in_passport: 'identifier',
+  in_vehicle_registration: 'identifier',
+  in_voter: 'identifier',
+  kr_rrn: 'identifier',
+  kr_frn: 'identifier',
+  kr_brn: 'context',
+  kr_driver_license: 'identifier',
+  kr_passport: 'identifier',
+  sg_nric_fin: 'identifier',
+  sg_uen: 'context',
+  th_tnin: 'identifier',
+  ng_nin: 'identifier',
+  ng_vehicle_registration: 'identifier',
+  ph_tin: 'identifier',
+  za_id_number: 'identifier',
+  passport: 'identifier',
+  tax_id: 'identifier',
+  crypto_wallet: 'identifier',
+  ip_address: 'identifier',
+  mac_address: 'identifier',
+  username: 'identifier',
+  person_name: 'detail',
+  postal_address: 'detail',
+  date_of_birth: 'detail',
+  date_time: 'context',
+  url: 'context',
+} as const satisfies Record<string, 'identifier' | 'detail' | 'context'>
+export type PersonalDataType = keyof typeof personalDataKinds
+export const personalDataTypes = Object.keys(personalDataKinds) as PersonalDataType[]
 
 /** Findings by type: how many distinct places, never which. Types with no finding are absent. */
 export type PersonalDataCounts = Partial<Record<PersonalDataType, number>>
+
+/** Kinds of secrets that a detector can report, by what they open. */
+export const secretTypes = [
+  'secret_provider_key',
+  'secret_cloud_credential',
+  'secret_private_key',
+  'secret_token',
+  'secret_connection_string',
+  'secret_webhook_url',
+  'secret_password',
+] as const
+export type SecretType = (typeof secretTypes)[number]
+export type SecretCounts = Partial<Record<SecretType, number>>
+
+/** Whatever a detector can report. */
+export type FindingType = PersonalDataType | SecretType
 
 /** What a call carries that could not be looked into, by kind. */
 export const uninspectableKinds = [

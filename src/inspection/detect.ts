@@ -1,31 +1,32 @@
-import type { PersonalDataCounts, PersonalDataType } from '../contracts/facts.ts'
-import { border, type Detector, type Span } from './detectors/detector.ts'
+import type { FindingType } from '../contracts/facts.ts'
+import { creditCard } from './detectors/credit-card.ts'
+import { border, type Detector, type Expected, type Finding } from './detectors/detector.ts'
 import { email } from './detectors/email.ts'
 import { iban } from './detectors/iban.ts'
 import { ipAddress } from './detectors/ip-address.ts'
-import { paymentCard } from './detectors/payment-card.ts'
 import { phone } from './detectors/phone.ts'
 import { usSsn } from './detectors/us-ssn.ts'
 import { hasEscapes, toNormalForm } from './normal-form.ts'
 import { readFacts } from './text-facts.ts'
 
-/** Most certain first: where findings overlap, the first detector's stands (a card number is not also a phone number). */
-const detectors: readonly Detector[] = [email, iban, paymentCard, ipAddress, usSsn, phone]
+/** Where equally confident findings overlap, the first detector's stands: a card number is not also a phone number. */
+const detectors: readonly Detector[] = [email, iban, creditCard, ipAddress, usSsn, phone]
 
-/** Spans of `found` that touch none of `taken`. Both are in order of start, and neither overlaps itself. */
-const withoutOverlaps = (found: readonly Span[], taken: readonly Span[]) => {
-  if (taken.length === 0) return found
-  let next = 0
-  return found.filter(span => {
-    while (next < taken.length && (taken[next]?.end ?? 0) <= span.start) next++
-    return (taken[next]?.start ?? Number.POSITIVE_INFINITY) >= span.end
-  })
+const nothingExpected: Expected = new Set()
+
+/** The most confident of what overlaps stands; of equals the first that was found. In order of start. */
+const withoutOverlaps = (findings: readonly Finding[]): Finding[] => {
+  const standing: Finding[] = []
+  for (const finding of findings.toSorted((a, b) => a.start - b.start)) {
+    const last = standing.at(-1)
+    if (last === undefined || last.end <= finding.start) standing.push(finding)
+    else if (finding.confidence > last.confidence) standing[standing.length - 1] = finding
+  }
+  return standing
 }
 
-export type Finding = Span & { type: PersonalDataType }
-
-/** Findings in the normal form of a text, without overlaps: for `detect`, and for measuring where findings stand. */
-export const findPersonalData = (raw: string): Finding[] => {
+/** Findings in the normal form of a text, without overlaps. */
+export const findAll = (raw: string, expected = nothingExpected): Finding[] => {
   let text = raw
   let facts = readFacts(raw)
   if (facts.foreign || (facts.escape && hasEscapes(raw))) {
@@ -33,23 +34,17 @@ export const findPersonalData = (raw: string): Finding[] => {
     facts = readFacts(text)
   }
   const findings: Finding[] = []
-  for (const { type, applies, find } of detectors) {
-    if (!applies(facts)) continue
-    const found = withoutOverlaps(find(text), findings)
-    if (found.length === 0) continue
-    for (const { start, end } of found) findings.push({ type, start, end })
-    findings.sort((a, b) => a.start - b.start)
-  }
-  return findings
+  for (const detector of detectors) if (detector.applies(facts)) findings.push(...detector.find(text, expected))
+  return findings.length > 1 ? withoutOverlaps(findings) : findings
 }
 
-/** Counts personal data by type in texts that do not continue one another. Nothing else of them leaves. */
-export const detectAll = (texts: readonly string[]): PersonalDataCounts => {
-  const counts: PersonalDataCounts = {}
+/** Counts findings by type in texts that do not continue one another. Nothing else of them leaves. */
+export const detectAll = (texts: readonly string[]): Partial<Record<FindingType, number>> => {
+  const counts: Partial<Record<FindingType, number>> = {}
   const apart = texts.map(text => (text.includes(border) ? text.replaceAll(border, '') : text))
-  for (const { type } of findPersonalData(apart.join(border))) counts[type] = (counts[type] ?? 0) + 1
+  for (const { type } of findAll(apart.join(border))) counts[type] = (counts[type] ?? 0) + 1
   return counts
 }
 
-/** Counts personal data by type: distinct places in the text, each of one type. Linear, never throws. */
-export const detect = (text: string): PersonalDataCounts => detectAll([text])
+/** Counts findings by type: distinct places in the text, each of one type. Linear, never throws. */
+export const detect = (text: string) => detectAll([text])

@@ -7,6 +7,7 @@ const colonFact = 4
 const escapeFact = 8
 /** Can stand for another character, or for none: full-width forms, invisible characters, other digits and dashes. */
 const foreignFact = 16
+const capitalFact = 32
 
 /** UTF-16 units above ASCII that no normal form changes into what a detector looks for, first and last. */
 const plainRanges = [
@@ -33,6 +34,7 @@ const factOf = (() => {
   const table = new Uint8Array(65_536).fill(foreignFact, 128)
   for (const [first, last] of plainRanges) table.fill(0, first, last + 1)
   table.fill(digitFact, 48, 58)
+  table.fill(capitalFact, 65, 91)
   table[64] = atFact
   table[58] = colonFact
   for (const character of '%&\\') table[character.charCodeAt(0)] = escapeFact
@@ -51,6 +53,7 @@ export const readFacts = (text: string): TextFacts & { escape: boolean; foreign:
   return {
     digits,
     at: (seen & atFact) !== 0,
+    capitals: (seen & capitalFact) !== 0,
     colon: (seen & colonFact) !== 0,
     escape: (seen & escapeFact) !== 0,
     foreign: (seen & foreignFact) !== 0,

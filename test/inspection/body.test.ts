@@ -45,11 +45,11 @@ describe('text is found wherever an operation carries it', () => {
   })
 
   it('finds numbers that were sent as numbers', () => {
-    expect(inspectJson({ card: 4111111111111111 }).personalData).toEqual({ payment_card: 1 })
+    expect(inspectJson({ card: 4111111111111111 }).personalData).toEqual({ credit_card: 1 })
     expect(inspectJson({ phone: 4155550132 }).personalData).toEqual({ phone: 1 })
     expect(inspectJson({ phone: '4155550132', seed: 4155550132 }).personalData).toEqual({ phone: 1 })
     const raw = Object.assign(Object.create(null), { rawJSON: '6011000990139424' })
-    expect(inspectJson({ card: raw }).personalData).toEqual({ payment_card: 1 })
+    expect(inspectJson({ card: raw }).personalData).toEqual({ credit_card: 1 })
   })
 })
 
@@ -59,13 +59,13 @@ describe('parts of one message are read as one text', () => {
   it('finds what is split across parts', () => {
     expect(parts('alice@exam', 'ple.com')).toEqual({ email: 1 })
     expect(parts('al', 'ice@', 'exam', 'ple.com')).toEqual({ email: 1 })
-    expect(parts('my card: 4111 1111 ', '1111 1111')).toEqual({ payment_card: 1 })
+    expect(parts('my card: 4111 1111 ', '1111 1111')).toEqual({ credit_card: 1 })
     expect(parts(`${'long text '.repeat(100)}alice@exam`, `ple.com${' more text'.repeat(100)}`)).toEqual({ email: 1 })
   })
 
   it('counts what a part holds by itself once, and hides it behind no neighbour', () => {
     expect(parts(email, 'Hello')).toEqual({ email: 1 })
-    expect(parts('4111111111111111', '22')).toEqual({ payment_card: 1 })
+    expect(parts('4111111111111111', '22')).toEqual({ credit_card: 1 })
     expect(parts(email, ' and ', email)).toEqual({ email: 2 })
   })
 

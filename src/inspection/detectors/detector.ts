@@ -1,17 +1,28 @@
-import type { PersonalDataType } from '../../contracts/facts.ts'
+import type { FindingType } from '../../contracts/facts.ts'
 
 /** A place in a text in its normal form: UTF-16 offsets, end exclusive. Never leaves `src/inspection`. */
 export type Span = { start: number; end: number }
 
-/** Cheap facts of a text, computed in one pass, that tell whether a detector can find anything. */
-export type TextFacts = { digits: number; at: boolean; colon: boolean }
+/**
+ * `confidence` is 0 to 1: from 0.5 on a finding counts. 1 stands for a form with check digits or an unmistakable one,
+ * 0.75 for a form beside a word that says what it is.
+ */
+export type Finding = Span & { type: FindingType; confidence: number }
 
-/** Finds one type of personal data. `find` is linear in the length of the text and never throws. */
+/** Cheap facts of a text, computed in one pass, that tell whether a detector can find anything. */
+export type TextFacts = { digits: number; at: boolean; colon: boolean; capitals: boolean }
+
+/** Types that whoever asks says to be in the text: as good as a word of context beside a form. */
+export type Expected = ReadonlySet<FindingType>
+
+/** Finds some types in a text in its normal form. `find` is linear in the length of the text and never throws. */
 export type Detector = {
-  type: PersonalDataType
+  /** For an owner's configuration and the documentation. */
+  types: readonly FindingType[]
   /** False when the text cannot hold a finding, so that `find` need not run. */
   applies(facts: TextFacts): boolean
-  find(text: string): Span[]
+  /** In any order; findings of one detector may overlap, and the more confident then stands. */
+  find(text: string, expected: Expected): Finding[]
 }
 
 /** Stands between texts that were joined. It is removed from the texts first, and no finding spans it. */
@@ -29,3 +40,14 @@ export const hasContext = (text: string, start: number, words: RegExp) => {
 /** True for ASCII letters, digits and `_`: what may not touch a number on either side. */
 export const isWordCode = (code: number) =>
   (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95
+
+/** A detector of one type that is as sure of each of its findings. */
+export const detectorOf = (
+  type: FindingType,
+  applies: Detector['applies'],
+  find: (text: string, expected: boolean) => Span[],
+): Detector => ({
+  types: [type],
+  applies,
+  find: (text, expected) => find(text, expected.has(type)).map(span => ({ ...span, type, confidence: 1 })),
+})

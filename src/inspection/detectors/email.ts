@@ -1,4 +1,4 @@
-import { type Detector, isWordCode, type Span } from './detector.ts'
+import { detectorOf, isWordCode, type Span } from './detector.ts'
 
 /** RFC 5321 section 4.5.3.1: octets of a local part and of a domain. */
 const maxLocal = 64
@@ -34,10 +34,10 @@ const expand = (text: string, at: number): Span | undefined => {
 }
 
 /** E-mail addresses, found from each `@` outwards, so that the work per `@` is bounded. */
-export const email: Detector = {
-  type: 'email',
-  applies: facts => facts.at,
-  find(text) {
+export const email = detectorOf(
+  'email',
+  facts => facts.at,
+  text => {
     const spans: Span[] = []
     for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
       const span = expand(text, at)
@@ -48,4 +48,4 @@ export const email: Detector = {
     }
     return spans
   },
-}
+)

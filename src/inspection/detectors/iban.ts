@@ -1,4 +1,4 @@
-import { type Detector, isWordCode, type Span } from './detector.ts'
+import { detectorOf, isWordCode, type Span } from './detector.ts'
 
 /** Characters of an IBAN by country. Source: SWIFT IBAN registry. */
 const lengths = new Map(
@@ -26,10 +26,10 @@ const passesMod97 = (iban: string) => {
 const isSeparator = (code: number) => code === 32 || code === 45
 
 /** International bank account numbers, in one piece or in groups, by country length and check digits. */
-export const iban: Detector = {
-  type: 'iban',
-  applies: facts => facts.digits >= 6,
-  find(text) {
+export const iban = detectorOf(
+  'iban',
+  facts => facts.digits >= 6,
+  text => {
     const spans: Span[] = []
     const starts = /(?<!\w)[A-Za-z]{2} ?\d{2}/g
     for (let match = starts.exec(text); match !== null; match = starts.exec(text)) {
@@ -50,4 +50,4 @@ export const iban: Detector = {
     }
     return spans
   },
-}
+)

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { type Detector, hasContext, type Span } from './detector.ts'
+import { detectorOf, hasContext, type Span } from './detector.ts'
 
 const versionWords =
   /(?:\b(?:version|ver|release|build|section|chapter|clause|oid)s?[ .:="'(]*|[A-Za-z][/@^~]|[=~<>^]=? ?|\bv)$/i
@@ -51,13 +51,13 @@ const findV6 = (text: string, spans: Span[]) => {
 }
 
 /** IPv4 and IPv6 addresses that can belong to a person's or an organisation's machine. */
-export const ipAddress: Detector = {
-  type: 'ip_address',
-  applies: facts => facts.digits >= 3,
-  find(text) {
+export const ipAddress = detectorOf(
+  'ip_address',
+  facts => facts.digits >= 3,
+  text => {
     const spans: Span[] = []
     if (hasV6(text)) findV6(text, spans)
     findV4(text, spans)
     return spans
   },
-}
+)

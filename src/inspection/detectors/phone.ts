@@ -1,5 +1,5 @@
 import { type CountryCode, isValidPhoneNumber } from 'libphonenumber-js/max'
-import { type Detector, hasContext, isWordCode, type Span } from './detector.ts'
+import { detectorOf, hasContext, isWordCode, type Span } from './detector.ts'
 
 /** A word that says what the figures after it are, on their line and with no other figures between. */
 const phoneWords =
@@ -102,10 +102,10 @@ const toCandidate = (text: string, start: number): Candidate => {
 }
 
 /** Telephone numbers in international form, and in national forms where the form or a word beside it says so. */
-export const phone: Detector = {
-  type: 'phone',
-  applies: facts => facts.digits >= 7,
-  find(text) {
+export const phone = detectorOf(
+  'phone',
+  facts => facts.digits >= 7,
+  text => {
     const spans: Span[] = []
     const check = budgetedCheck(maxValidations)
     const candidates = /\+?(?:\(\+?\d|\d)(?:[-. ()/]{0,3}\d){6,17}(?!\d)/g
@@ -126,4 +126,4 @@ export const phone: Detector = {
     }
     return spans
   },
-}
+)

@@ -1,4 +1,4 @@
-import { type Detector, hasContext, type Span } from './detector.ts'
+import { detectorOf, hasContext, type Span } from './detector.ts'
 
 const ssnWords = /\b(?:ssn|ss#|social security|soc(?:ial)? sec)\b/i
 
@@ -7,10 +7,10 @@ const isIssued = (area: string, group: string, serial: string) =>
   area !== '000' && area !== '666' && area < '900' && group !== '00' && serial !== '0000'
 
 /** US social security numbers. Without separators they are any nine digits, so a word of context is needed. */
-export const usSsn: Detector = {
-  type: 'us_ssn',
-  applies: facts => facts.digits >= 9,
-  find(text) {
+export const usSsn = detectorOf(
+  'us_ssn',
+  facts => facts.digits >= 9,
+  text => {
     const spans: Span[] = []
     const candidates = /(?<![\w.+-]|\d[ /:,])(\d{3})([-. ]?)(\d{2})\2(\d{4})(?![\w-]|[ ./:,]\d)/g
     for (const match of text.matchAll(candidates)) {
@@ -22,4 +22,4 @@ export const usSsn: Detector = {
     }
     return spans
   },
-}
+)

@@ -1,4 +1,4 @@
-import { type Detector, hasContext, isWordCode, type Span } from './detector.ts'
+import { detectorOf, hasContext, isWordCode, type Span } from './detector.ts'
 
 /** Issuer ranges: first prefix, last prefix, lengths. Source: ISO/IEC 7812 registrations as the networks publish them. */
 const ranges: readonly (readonly [first: string, last: string, lengths: readonly number[], rare?: 'rare'])[] = [
@@ -97,10 +97,10 @@ const cardAt = (text: string, start: number): Span | undefined => {
 }
 
 /** Payment card numbers: an issuer's range, a length that it uses and the Luhn check digit. */
-export const paymentCard: Detector = {
-  type: 'payment_card',
-  applies: facts => facts.digits >= 12,
-  find(text) {
+export const creditCard = detectorOf(
+  'credit_card',
+  facts => facts.digits >= 12,
+  text => {
     const spans: Span[] = []
     // A card starts with 1 to 6; a digit or letter before it makes it a part of something else.
     const starts = /(?<![\w]|\d\.)[1-6](?=[\d .-]{11})/g
@@ -112,4 +112,4 @@ export const paymentCard: Detector = {
     }
     return spans
   },
-}
+)

@@ -6,8 +6,7 @@ import { iban } from './detectors/iban.ts'
 import { ipAddress } from './detectors/ip-address.ts'
 import { phone } from './detectors/phone.ts'
 import { usSsn } from './detectors/us-ssn.ts'
-import { hasEscapes, toNormalForm } from './normal-form.ts'
-import { readFacts } from './text-facts.ts'
+import { type NormalForm, toNormalForm } from './normal-form.ts'
 
 /** Where equally confident findings overlap, the first detector's stands: a card number is not also a phone number. */
 const detectors: readonly Detector[] = [email, iban, creditCard, ipAddress, usSsn, phone]
@@ -25,24 +24,24 @@ const withoutOverlaps = (findings: readonly Finding[]): Finding[] => {
   return standing
 }
 
-/** Findings in the normal form of a text, without overlaps. */
-export const findAll = (raw: string, expected = nothingExpected): Finding[] => {
-  let text = raw
-  let facts = readFacts(raw)
-  if (facts.foreign || (facts.escape && hasEscapes(raw))) {
-    text = toNormalForm(raw)
-    facts = readFacts(text)
-  }
+const findIn = ({ text, facts }: NormalForm, expected: Expected): Finding[] => {
   const findings: Finding[] = []
   for (const detector of detectors) if (detector.applies(facts)) findings.push(...detector.find(text, expected))
   return findings.length > 1 ? withoutOverlaps(findings) : findings
+}
+
+/** Findings without overlaps, as spans of the text as it came. What was decoded is found where its encoded form is. */
+export const findAll = (raw: string, expected = nothingExpected): Finding[] => {
+  const normal = toNormalForm(raw)
+  return findIn(normal, expected).map(finding => ({ ...finding, ...normal.toOriginal(finding) }))
 }
 
 /** Counts findings by type in texts that do not continue one another. Nothing else of them leaves. */
 export const detectAll = (texts: readonly string[]): Partial<Record<FindingType, number>> => {
   const counts: Partial<Record<FindingType, number>> = {}
   const apart = texts.map(text => (text.includes(border) ? text.replaceAll(border, '') : text))
-  for (const { type } of findAll(apart.join(border))) counts[type] = (counts[type] ?? 0) + 1
+  for (const { type } of findIn(toNormalForm(apart.join(border)), nothingExpected))
+    counts[type] = (counts[type] ?? 0) + 1
   return counts
 }
 

@@ -1,55 +1,80 @@
-/** Zero-width characters, soft hyphens, bidirectional controls, variation selectors, tags: all that shows nothing. */
-const invisible = /\p{Default_Ignorable_Code_Point}/gu
-const dashes = /[\u2010-\u2015\u2043\u2212\u30fc\ufe58\ufe63\uff0d]/g
-const spaces = /[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/g
-const foreignDigits = /(?![0-9])\p{Nd}/gu
-const escapes =
-  /\\{1,8}(?:u00([2-7][0-9a-f])|x([2-7][0-9a-f])|([nrt])|\/)|%([2-7][0-9a-f])|&#(?:x0{0,4}([2-7][0-9a-f])|0{0,4}(\d{2,3}));?|&(commat|period);/gi
+import { border, type Span, type TextFacts } from './detectors/detector.ts'
+import { decodeBase64 } from './normal-form/base64.ts'
+import { characterRules } from './normal-form/characters.ts'
+import { escapeRule, hasEscapes } from './normal-form/escapes.ts'
+import { hasMixedScripts, lookalikeRule } from './normal-form/lookalikes.ts'
+import { type Edit, type Rewrite, rewrite, rewriteNoting, spanBefore } from './normal-form/rewriting.ts'
+import { readFacts } from './text-facts.ts'
 
-/** The last code point with a decimal digit, by Unicode 16. */
-const lastDigit = 0x1fbf9
-
-/** Decimal digits of every script. Unicode lists each script's ten in order, so a count gives their values. */
-const digitValues = (() => {
-  const values = new Map<string, string>()
-  for (let code = 0x660; code <= lastDigit; code++) {
-    const digit = String.fromCodePoint(code)
-    if (/\p{Nd}/u.test(digit)) values.set(digit, String(values.size % 10))
-  }
-  return values
-})()
-
-const toAsciiDigit = (digit: string) => digitValues.get(digit) ?? digit
-
-const decode = (
-  whole: string,
-  u?: string,
-  x?: string,
-  control?: string,
-  percent?: string,
-  hex?: string,
-  decimal?: string,
-  name?: string,
-) => {
-  if (control !== undefined) return ' '
-  if (name !== undefined) return name.toLowerCase() === 'commat' ? '@' : '.'
-  const code = decimal === undefined ? Number.parseInt(u ?? x ?? percent ?? hex ?? '2f', 16) : Number(decimal)
-  return code >= 32 && code < 127 ? String.fromCharCode(code) : whole
+/** A text as detectors read it, what is known of it, and the way back. */
+export type NormalForm = {
+  text: string
+  facts: TextFacts
+  /** Where a span of `text` lies in the text as it came. Its map is built when it is first asked for. */
+  toOriginal(span: Span): Span
 }
 
-/** True if a text with `%`, `&` or `\\` in it may hold an escape. */
-export const hasEscapes = (text: string) => /%[2-7]|&[#cp]|\\[unrtx/\\]/i.test(text)
+/** Escapes within escapes, and encodings within encodings, that are looked into. */
+const escapeDepth = 3
+const encodingDepth = 2
+
+const rewriteAll = (raw: string, rawFacts: ReturnType<typeof readFacts>, apply: Rewrite) => {
+  let text = raw
+  let facts = rawFacts
+  for (let depth = 0; ; depth++) {
+    if (facts.foreign) {
+      for (const rule of characterRules) text = apply(text, rule)
+      facts = readFacts(text)
+    }
+    if (depth === escapeDepth || !facts.escape || !hasEscapes(text)) break
+    text = apply(text, escapeRule)
+    facts = readFacts(text)
+  }
+  if (!facts.lookalike || !hasMixedScripts(text)) return { text, facts }
+  text = apply(text, lookalikeRule)
+  return { text, facts: readFacts(text) }
+}
+
+/** What decoded runs add to a text, each after a border, and where in the text each stands for its run. */
+const appendDecoded = (text: string, depth: number) => {
+  const appended: Edit[] = []
+  let whole = text
+  if (depth === encodingDepth) return { whole, appended }
+  for (const { start, end, text: decoded } of decodeBase64(text)) {
+    const from = whole.length
+    whole += border + normalise(decoded, depth + 1).text
+    appended.push({ from, to: whole.length, start, end })
+  }
+  return { whole, appended }
+}
+
+const mapBack = (raw: string, appended: readonly Edit[]) => {
+  const steps: Edit[][] = []
+  rewriteAll(raw, readFacts(raw), (text, rule) => {
+    const edits: Edit[] = []
+    steps.unshift(edits)
+    return rewriteNoting(text, rule, edits)
+  })
+  return (span: Span) => steps.reduce(spanBefore, spanBefore(span, appended))
+}
+
+const normalise = (raw: string, depth: number): NormalForm => {
+  const { text, facts } = rewriteAll(raw, readFacts(raw), rewrite)
+  const { whole, appended } = appendDecoded(text, depth)
+  let map: ((span: Span) => Span) | undefined
+  return {
+    text: whole,
+    facts: appended.length > 0 ? readFacts(whole) : facts,
+    toOriginal({ start, end }) {
+      map ??= whole === raw ? span => span : mapBack(raw, appended)
+      return map({ start, end })
+    },
+  }
+}
 
 /**
- * The form that detectors read: NFKC, ASCII digits, dashes and spaces, nothing invisible, and the escapes of JSON,
- * URLs and HTML for ASCII characters decoded. NUL stays: it is the border between texts. Linear.
+ * The form that detectors read: NFKC, ASCII digits, dashes and spaces, nothing invisible, no look-alike letters in
+ * Latin words, and the escapes of JSON, URLs and HTML decoded. Text in base64 is decoded and appended after a border.
+ * NUL stays: it is the border between texts. Linear.
  */
-export const toNormalForm = (text: string) =>
-  text
-    .normalize('NFKC')
-    .replace(invisible, '')
-    .replace(escapes, decode)
-    .replace(dashes, '-')
-    .replace(spaces, ' ')
-    .replace(foreignDigits, toAsciiDigit)
-    .replaceAll('\u3002', '.')
+export const toNormalForm = (raw: string) => normalise(raw, 0)

@@ -1,0 +1,61 @@
+import type { Span } from '../detectors/detector.ts'
+
+/** Text in an encoded run, and where the run is. */
+export type Decoded = Span & { text: string }
+
+/** Characters of the shortest run that is read, padding apart: eleven bytes, an SSN with its dashes. */
+const shortest = 15
+
+/** The standard and the URL-safe alphabet of RFC 4648, by code. */
+const isEncoding = (() => {
+  const table = new Uint8Array(128)
+  for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
+    table[character.charCodeAt(0)] = 1
+  return (code: number) => code < 128 && table[code] === 1
+})()
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const unprintable = /[^\P{Cc}\t\n\r]/u
+
+/** Bytes that printable UTF-8 never has. */
+const isStray = (byte: number) => (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 127 || byte > 244
+
+const decodeStrictly = (run: string) => {
+  try {
+    return utf8.decode(Buffer.from(run, 'base64'))
+  } catch {
+    return null
+  }
+}
+
+/** The text of a run, or null. Most runs are words or keys: their first twelve bytes tell, so the rest is not decoded. */
+const decodeText = (run: string) => {
+  if (!/[a-z]/.test(run) || !/[A-Z]/.test(run)) return null
+  if (Buffer.from(run.slice(0, 16), 'base64').some(isStray)) return null
+  const text = decodeStrictly(run)
+  return text === null || unprintable.test(text) ? null : text
+}
+
+/** Where runs are long enough. A run of fifteen covers a multiple of fifteen, so other places are only looked at beside one. */
+const encodedRuns = function* (text: string): Generator<Span> {
+  for (let i = shortest - 1; i < text.length; i += shortest) {
+    if (!isEncoding(text.charCodeAt(i))) continue
+    let start = i
+    while (start > i - shortest && isEncoding(text.charCodeAt(start - 1))) start--
+    let end = i + 1
+    while (isEncoding(text.charCodeAt(end))) end++
+    if (end - start >= shortest) yield { start, end }
+    i = Math.max(i, end - shortest)
+  }
+}
+
+/** What can be read as text in runs of base64, in order. Linear: what is decoded is shorter than its run. */
+export const decodeBase64 = (text: string): Decoded[] => {
+  const found: Decoded[] = []
+  for (const { start, end } of encodedRuns(text)) {
+    const decoded = decodeText(text.slice(start, end))
+    const padding = text.startsWith('==', end) ? 2 : text.startsWith('=', end) ? 1 : 0
+    if (decoded !== null) found.push({ start, end: end + padding, text: decoded })
+  }
+  return found
+}

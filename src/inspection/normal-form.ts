@@ -1,6 +1,6 @@
 import { border, type Span, type TextFacts } from './detectors/detector.ts'
 import { decodeBase64 } from './normal-form/base64.ts'
-import { characterRules } from './normal-form/characters.ts'
+import { composeRule, foldRule, isComposed } from './normal-form/characters.ts'
 import { escapeRule, hasEscapes } from './normal-form/escapes.ts'
 import { hasMixedScripts, lookalikeRule } from './normal-form/lookalikes.ts'
 import { type Edit, type Rewrite, rewrite, rewriteNoting, spanBefore } from './normal-form/rewriting.ts'
@@ -23,7 +23,8 @@ const rewriteAll = (raw: string, rawFacts: ReturnType<typeof readFacts>, apply: 
   let facts = rawFacts
   for (let depth = 0; ; depth++) {
     if (facts.foreign) {
-      for (const rule of characterRules) text = apply(text, rule)
+      text = apply(text, foldRule)
+      if (!isComposed(text)) text = apply(text, composeRule)
       facts = readFacts(text)
     }
     if (depth === escapeDepth || !facts.escape || !hasEscapes(text)) break

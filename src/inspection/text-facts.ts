@@ -1,4 +1,5 @@
 import type { TextFacts } from './detectors/detector.ts'
+import { plainRanges } from './normal-form/characters.ts'
 import { lookalikes } from './normal-form/lookalikes.ts'
 
 const digitFact = 1
@@ -11,26 +12,6 @@ const foreignFact = 16
 const capitalFact = 32
 /** A letter of another script that can pass for a Latin one. */
 const lookalikeFact = 64
-
-/** UTF-16 units above ASCII that no normal form changes into what a detector looks for, first and last. */
-const plainRanges = [
-  [0xa1, 0xa9],
-  [0xab, 0xac],
-  [0xae, 0xb1],
-  [0xb4, 0xb8],
-  [0xbb, 0xbb],
-  [0xbf, 0x24f],
-  [0x370, 0x58f],
-  [0x2018, 0x201f],
-  [0x2022, 0x2022],
-  [0x2026, 0x2026],
-  [0x20ac, 0x20ac],
-  [0x3001, 0x3001],
-  [0x3041, 0x3096],
-  [0x30a1, 0x30fa],
-  [0x4e00, 0x9fff],
-  [0xac00, 0xd7a3],
-] as const
 
 /** What each UTF-16 unit adds to the facts. */
 const factOf = (() => {

@@ -1,10 +1,24 @@
 import type { Rule } from './rewriting.ts'
 
-/**
- * What NFKC may compose or replace as one: a character with the marks after it, or a run of Hangul letters.
- * Taken one by one, so that a place in the result leads back to a place in the text.
- */
-const composed = /(?:[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+|[^\0-\x7f]|[\0-\x7f](?=\p{M}))\p{M}*/gu
+/** UTF-16 units above ASCII that no normal form changes into what a detector looks for, first and last. */
+export const plainRanges = [
+  [0xa1, 0xa9],
+  [0xab, 0xac],
+  [0xae, 0xb1],
+  [0xb4, 0xb8],
+  [0xbb, 0xbb],
+  [0xbf, 0x24f],
+  [0x370, 0x58f],
+  [0x2018, 0x201f],
+  [0x2022, 0x2022],
+  [0x2026, 0x2026],
+  [0x20ac, 0x20ac],
+  [0x3001, 0x3001],
+  [0x3041, 0x3096],
+  [0x30a1, 0x30fa],
+  [0x4e00, 0x9fff],
+  [0xac00, 0xd7a3],
+] as const
 
 /** Zero-width characters, soft hyphens, bidirectional controls, variation selectors, tags: all that shows nothing. */
 const invisible = /\p{Default_Ignorable_Code_Point}/gu
@@ -32,13 +46,30 @@ const digitValues = (() => {
   return values
 })()
 
-/** NFKC, nothing invisible, ASCII digits, dashes and spaces. In this order: NFKC can bring forth the others. */
-export const characterRules: readonly Rule[] = [
-  { pattern: composed, replace: match => match.normalize('NFKC') },
-  { pattern: invisible, replace: () => '' },
-  {
-    pattern: new RegExp(`[${[...plainPunctuation.keys()].join('')}]`, 'g'),
-    replace: match => plainPunctuation.get(match) ?? match,
-  },
-  { pattern: /(?![0-9])\p{Nd}/gu, replace: match => digitValues.get(match) ?? match },
-]
+const foldOne = (character: string) =>
+  [...character.normalize('NFKC').replace(invisible, '')]
+    .map(part => plainPunctuation.get(part) ?? digitValues.get(part) ?? part)
+    .join('')
+
+/** What each character was folded into, so that it is worked out once. No longer than Unicode. */
+const folded = new Map<string, string>()
+const fold = (character: string) => {
+  let plain = folded.get(character)
+  if (plain === undefined) {
+    plain = foldOne(character)
+    folded.set(character, plain)
+  }
+  return plain
+}
+
+const plainCharacters = plainRanges.map(range => range.map(code => String.fromCharCode(code)).join('-')).join('')
+
+/** NFKC, nothing invisible, ASCII digits, dashes and spaces: each character for itself, so that there is a way back. */
+export const foldRule: Rule = { pattern: new RegExp(`[^\0-\x7f${plainCharacters}]`, 'gu'), replace: fold }
+
+/** Letters and their accents as one character, and the letters of a Hangul syllable. */
+export const composeRule: Rule = {
+  pattern: /(?:[\u1100-\u11ff]+|\P{M})\p{M}+|[\u1100-\u11ff]+/gu,
+  replace: match => match.normalize('NFC'),
+}
+export const isComposed = (text: string) => text.normalize('NFC') === text

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Span } from '../detectors/detector.ts'
 
 /** Text in an encoded run, and where the run is. */
@@ -14,26 +15,21 @@ const isEncoding = (() => {
   return (code: number) => code < 128 && table[code] === 1
 })()
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+/** Bytes that no printable text has. */
+const isStray = (byte: number) => (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 127 || byte > 244
 const unprintable = /[^\P{Cc}\t\n\r]/u
 
-/** Bytes that printable UTF-8 never has. */
-const isStray = (byte: number) => (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 127 || byte > 244
-
-const decodeStrictly = (run: string) => {
-  try {
-    return utf8.decode(Buffer.from(run, 'base64'))
-  } catch {
-    return null
-  }
-}
+/** No text begins so when it is encoded: its first byte would be a control, or lie inside a character. */
+const noBeginning = /^[ABE-Hg-v+/_-]/
 
 /** The text of a run, or null. Most runs are words or keys: their first twelve bytes tell, so the rest is not decoded. */
 const decodeText = (run: string) => {
-  if (!/[a-z]/.test(run) || !/[A-Z]/.test(run)) return null
+  if (noBeginning.test(run) || !/[a-z]/.test(run) || !/[A-Z]/.test(run)) return null
   if (Buffer.from(run.slice(0, 16), 'base64').some(isStray)) return null
-  const text = decodeStrictly(run)
-  return text === null || unprintable.test(text) ? null : text
+  const bytes = Buffer.from(run, 'base64')
+  if (!isUtf8(bytes)) return null
+  const text = bytes.toString()
+  return unprintable.test(text) ? null : text
 }
 
 /** Where runs are long enough. A run of fifteen covers a multiple of fifteen, so other places are only looked at beside one. */

@@ -17,6 +17,7 @@ import { watchChanges } from './database/changes.ts'
 import type { Database } from './database/client.ts'
 import { answerExpectation, answerUnparsed, createErrorHandler } from './error-handler.ts'
 import { GovernedError } from './errors.ts'
+import { createInspector } from './inspection/inspector.ts'
 import { createKeyring } from './keys/keyring.ts'
 import { createLastUsed } from './keys/last-used.ts'
 import { createKeyStore } from './keys/store.ts'
@@ -28,6 +29,7 @@ import { check } from './routes/check.ts'
 import { describeRoutes, docs } from './routes/docs.ts'
 import { evaluate } from './routes/evaluate.ts'
 import { health } from './routes/health.ts'
+import { inspectText } from './routes/inspect.ts'
 import { createModelRouter } from './routing/route-model.ts'
 import type { Report } from './sentry.ts'
 import { type Cost, createPricing } from './usage/cost.ts'
@@ -79,11 +81,13 @@ export async function buildApp({ config, database, providers, log, report }: App
       policies.forget()
     },
   })
+  const inspector = createInspector()
   const upstream = createUpstream(config.upstream)
   const parts: CallParts = {
     keyring,
     policies,
     limiter,
+    inspector,
     audit,
     router: createModelRouter(providers, { defaultProvider: config.defaultProvider, known: knownProviders }),
     providers,
@@ -91,6 +95,8 @@ export async function buildApp({ config, database, providers, log, report }: App
     log,
     bodyLimit: config.bodyLimit,
     uploadLimit: config.uploadLimit,
+    inspectionLimit: config.inspectionLimit,
+    inspectAnswers: config.inspectAnswers,
   }
 
   const handleError = createErrorHandler((error, { id }) => {
@@ -142,9 +148,10 @@ export async function buildApp({ config, database, providers, log, report }: App
     control.register(health({ database: () => isReachable(database), audit: () => audit.accepting }))
     control.register(check(parts))
     control.register(evaluate(parts))
+    control.register(inspectText(parts))
   })
 
-  const background: Part[] = [changes, ...('start' in limiter ? [limiter] : []), lastUsed, audit]
+  const background: Part[] = [changes, ...('start' in limiter ? [limiter] : []), lastUsed, audit, inspector]
   app.addHook('onReady', async () => {
     for (const part of background) await part.start()
   })

@@ -17,18 +17,19 @@ const insertion = `
   INSERT INTO usage_log (
     id, request_id, customer_id, api_key_id, source, operation, model, provider, allowed, risk_score, reason,
     contributions, policy_version, outcome, status, input_tokens, output_tokens, cached_input_tokens, cost_usd,
-    latency_ms, upstream_ms, meta, created_at
+    latency_ms, upstream_ms, meta, response, created_at
   )
   SELECT
     "id", "requestId", "customerId", "apiKeyId", "source", "operation", "model", "provider", "allowed",
     "riskScore", "reason", "contributions", "policyVersion", "outcome", "status", "inputTokens", "outputTokens",
-    "cachedInputTokens", "costUsd", "latencyMs", "upstreamMs", coalesce("facts", '{}'), "createdAt"
+    "cachedInputTokens", "costUsd", "latencyMs", "upstreamMs", coalesce("facts", '{}'), "response",
+    "createdAt"
   FROM jsonb_to_recordset($1::jsonb) AS r(
     "id" uuid, "requestId" uuid, "customerId" uuid, "apiKeyId" uuid, "source" text, "operation" text,
     "model" text, "provider" text, "allowed" boolean, "riskScore" integer, "reason" text, "contributions" jsonb,
     "policyVersion" text, "outcome" text, "status" integer, "inputTokens" integer, "outputTokens" integer,
     "cachedInputTokens" integer, "costUsd" numeric, "latencyMs" double precision, "upstreamMs" double precision,
-    "facts" jsonb, "createdAt" timestamptz
+    "facts" jsonb, "response" jsonb, "createdAt" timestamptz
   )
   ON CONFLICT (id) DO NOTHING`
 

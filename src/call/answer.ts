@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
+import { type AnswerReader, createAnswerReader } from '../inspection/answer.ts'
 import { createUsageReader, type UsageReader } from '../usage/reader.ts'
 import { createUsageHider } from '../usage/stream-options.ts'
 import type { Call } from './call.ts'
@@ -9,17 +10,24 @@ import { isFinal, upstreamError } from './upstream.ts'
 const gone = new Error('The client left')
 const unusable = new Error('The provider answered with a status that cannot be passed on')
 
+type Settings = { inspectAnswers: boolean; inspectionLimit: number }
+
 /**
  * Writes a provider's answer to the client byte for byte, at the pace that the client reads, and notes usage on the
  * way. Leaves `call.answer` as the call ended: with an outcome when the provider ended it, without one when the client
  * left first.
  */
-export function createAnswerWriter(call: Call, hideUsage: boolean): Dispatcher.DispatchHandler {
+export function createAnswerWriter(
+  call: Call,
+  hideUsage: boolean,
+  { inspectAnswers, inspectionLimit }: Settings,
+): Dispatcher.DispatchHandler {
   const { reply, answer } = call
   const { operation } = call.request.routeOptions.config
   const raw = reply.raw
   const sentAt = performance.now()
   let reader: UsageReader | null = null
+  let inspected: AnswerReader | null = null
   let hider: ReturnType<typeof createUsageHider> | null = null
 
   function fail(controller: Dispatcher.DispatchController, error: Error): void {
@@ -32,6 +40,7 @@ export function createAnswerWriter(call: Call, hideUsage: boolean): Dispatcher.D
       call.release = () => {
         if (!raw.writableFinished) fail(controller, gone)
         answer.usage = reader?.end() ?? null
+        answer.texts = inspected?.end() ?? null
       }
     },
 
@@ -40,9 +49,12 @@ export function createAnswerWriter(call: Call, hideUsage: boolean): Dispatcher.D
       if (status < 200) return
       if (!isFinal(status)) return fail(controller, unusable)
       answer.upstreamMs = performance.now() - sentAt
-      if (operation.takesModel && isReadable(headers)) {
+      const stream = isEventStream(headers)
+      const readable = isReadable(headers)
+      if (readable && inspectAnswers) inspected = createAnswerReader({ stream, limit: inspectionLimit })
+      if (operation.takesModel && readable) {
         reader = createUsageReader()
-        if (hideUsage && isEventStream(headers)) hider = createUsageHider()
+        if (hideUsage && stream) hider = createUsageHider()
       }
       reply.hijack()
       const shown = answerHeaders(headers)
@@ -50,11 +62,12 @@ export function createAnswerWriter(call: Call, hideUsage: boolean): Dispatcher.D
       if (hider !== null) delete shown['content-length']
       raw.writeHead(status, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...shown })
       // Node holds headers back for the first bytes of the body, which in a stream can be long in coming.
-      if (isEventStream(headers)) raw.flushHeaders()
+      if (stream) raw.flushHeaders()
     },
 
     onResponseData(controller, chunk) {
       reader?.feed(chunk)
+      inspected?.feed(chunk)
       const shown = hider === null ? chunk : hider.push(chunk)
       if (shown === null || raw.write(shown)) return
       controller.pause()

@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ConfiguredProvider } from '../../providers/provider.ts'
 import type { Decision } from '../contracts/decision.ts'
-import type { Facts } from '../contracts/facts.ts'
+import type { Facts, Source } from '../contracts/facts.ts'
 import type { Principal } from '../contracts/principal.ts'
 import type { Outcome } from '../contracts/record.ts'
 import type { ErrorCode } from '../errors.ts'
+import type { Gathered } from '../inspection/content.ts'
 import type { Policy } from '../policy/compile.ts'
 import type { Usage } from '../usage/reader.ts'
 
@@ -31,13 +32,15 @@ export type Answer = {
   status: number | null
   usage: Usage | null
   upstreamMs: number | null
+  /** The answer's texts, to be looked into once it is over. */
+  texts: Gathered | null
 }
 
 /** One governed call. Each stage writes the field that bears its product, and reads those above it. */
 export type Call = {
   /** Decision id, UUID version 7. */
   readonly id: string
-  readonly source: Facts['source']
+  readonly source: Source
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly arrivedAt: Date
@@ -64,12 +67,7 @@ declare module 'fastify' {
   }
 }
 
-export function openCall(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  source: Facts['source'],
-  operation: string,
-): Call {
+export function openCall(request: FastifyRequest, reply: FastifyReply, source: Source, operation: string): Call {
   const arrivedAt = new Date()
   return {
     id: decisionId(request.id, arrivedAt),
@@ -83,7 +81,7 @@ export function openCall(
     policy: null,
     inspected: null,
     decision: null,
-    answer: { outcome: null, failure: null, status: null, usage: null, upstreamMs: null },
+    answer: { outcome: null, failure: null, status: null, usage: null, upstreamMs: null, texts: null },
     release: null,
   }
 }

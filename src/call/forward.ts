@@ -1,22 +1,22 @@
 import type { FastifyRequest } from 'fastify'
-import type { Dispatcher } from 'undici'
 import { createAnswerWriter } from './answer.ts'
 import { written } from './call.ts'
 import { upstreamHeaders } from './headers.ts'
+import type { CallParts } from './index.ts'
 import { upstreamPath } from './upstream.ts'
 
 /**
  * Sends the judged body; the answer goes to the client's connection as it comes. Rides undici's `dispatch` rather than
  * `@fastify/http-proxy`, which would cost more than everything else in a governed call (see docs/ARCHITECTURE.md).
  */
-export function createForward(upstream: Dispatcher) {
+export function createForward(parts: Pick<CallParts, 'upstream' | 'inspectAnswers' | 'inspectionLimit'>) {
   return function forward(request: FastifyRequest): void {
     const call = written(request.call)
     const { provider, outgoing } = written(call.inspected)
     const { origin, basePath } = written(provider)
     const { body, contentType, hideUsage } = written(outgoing)
     written(call.decision)
-    upstream.dispatch(
+    parts.upstream.dispatch(
       {
         origin,
         path: upstreamPath(basePath, request.url),
@@ -24,7 +24,7 @@ export function createForward(upstream: Dispatcher) {
         headers: { ...upstreamHeaders(request.headers, written(provider)), 'content-type': contentType },
         body,
       },
-      createAnswerWriter(call, hideUsage),
+      createAnswerWriter(call, hideUsage, parts),
     )
   }
 }

@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { Dispatcher } from 'undici'
 import type { ConfiguredProvider } from '../../providers/provider.ts'
 import type { AuditWriter } from '../audit/writer.ts'
-import type { Facts } from '../contracts/facts.ts'
+import type { Source } from '../contracts/facts.ts'
 import type { Log } from '../contracts/log.ts'
+import type { Inspector } from '../inspection/inspector.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Limiter } from '../limits/limiter.ts'
 import { type Operation, operations } from '../operations.ts'
@@ -27,6 +28,7 @@ export type CallParts = {
   keyring: Keyring
   policies: PolicyCache
   limiter: Limiter
+  inspector: Inspector
   audit: AuditWriter
   router: ModelRouter
   providers: readonly ConfiguredProvider[]
@@ -35,6 +37,9 @@ export type CallParts = {
   /** Bytes of a body that is read (or of one message of a WebSocket), and of one that is piped. */
   bodyLimit: number
   uploadLimit: number
+  /** Characters of a call's text, and bytes of its answer, that are looked into. */
+  inspectionLimit: number
+  inspectAnswers: boolean
 }
 
 declare module 'fastify' {
@@ -56,7 +61,7 @@ export function governedCall(parts: CallParts): FastifyPluginAsync {
 
     scope.register(async judged => {
       readBodies(judged, parts.bodyLimit)
-      const forward = createForward(parts.upstream)
+      const forward = createForward(parts)
       const listModels = createModelList(parts)
       for (const operation of operations.filter(isJudged)) {
         const { name, method, path: url } = operation
@@ -74,7 +79,7 @@ export function governedCall(parts: CallParts): FastifyPluginAsync {
 }
 
 /** Opens a call for every request of a scope, finds its caller, and takes one request from the caller's limit. */
-export function openCalls(scope: FastifyInstance, source: Facts['source'], parts: CallParts): void {
+export function openCalls(scope: FastifyInstance, source: Source, parts: CallParts): void {
   scope.decorateRequest('call', null)
   scope.addHook('onRequest', function open(request, reply, done) {
     const operation = source === 'proxy' ? request.routeOptions.config.operation.name : source

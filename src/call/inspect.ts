@@ -1,38 +1,57 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
+import type { CustomDetector } from '../contracts/custom-detector.ts'
 import type { Facts } from '../contracts/facts.ts'
 import { GovernedError } from '../errors.ts'
+import type { Content } from '../inspection/content.ts'
 import { declaredMetadata } from '../inspection/declared.ts'
 import type { Operation } from '../operations.ts'
 import { isModelName, type ModelRouter, type Route } from '../routing/route-model.ts'
 import { writeOutgoing } from './body/outgoing.ts'
 import { type Body, type Reading, readCall } from './body/reading.ts'
 import { type Call, type Inspected, written } from './call.ts'
+import type { CallParts } from './index.ts'
 import { modelList } from './models.ts'
 import { after, type Stage } from './stage.ts'
 
 const headerPrefix = 'x-governance-'
 
+type ContentFacts = Pick<
+  Facts,
+  | 'sizes'
+  | 'personal_data'
+  | 'secrets'
+  | 'custom'
+  | 'prompt_injection'
+  | 'uninspectable_content'
+  | 'uninspected_characters'
+>
+
+type Parts = Pick<CallParts, 'router' | 'inspector' | 'inspectionLimit'>
+
 /** Reduces the call to facts, finds its provider, and fixes the bytes that will be sent if it is allowed. */
-export function createInspect({ router }: { router: ModelRouter }): Stage {
+export function createInspect({ router, inspector, inspectionLimit }: Parts): Stage {
   return function inspect(call) {
     const { request } = call
     const { operation } = request.routeOptions.config
     const body = request.body instanceof Readable ? null : ((request.body ?? null) as Body)
-    const reading = readCall(body, operation, request)
+    const reading = readCall(body, operation, request, inspectionLimit)
     const model = modelOf(call, operation, reading)
     const route = operation.name === modelList ? null : routeOf(router, model, request.headers)
-    const inspected: Inspected = {
-      facts: factsOf(call, reading, route),
-      provider: route?.provider ?? null,
-      outgoing: null,
-    }
-    call.inspected = inspected
-    if (body === null || route === null) return
-    return after(writeOutgoing(body, operation, route), outgoing => {
-      inspected.outgoing = outgoing
+    return after(inspector.inspect(reading.gathered, customDetectorsOf(call)), content => {
+      const facts = factsOf(call, reading, content, route)
+      const inspected: Inspected = { facts, provider: route?.provider ?? null, outgoing: null }
+      call.inspected = inspected
+      if (body === null || route === null) return
+      return after(writeOutgoing(body, operation, route), outgoing => {
+        inspected.outgoing = outgoing
+      })
     })
   }
+}
+
+export function customDetectorsOf({ policy }: Call): readonly CustomDetector[] {
+  return written(policy).documents.custom_detectors.detectors
 }
 
 function modelOf(call: Call, operation: Operation, { model, stream }: Reading): string | null {
@@ -64,8 +83,8 @@ function routeOf(router: ModelRouter, model: string | null, headers: IncomingHtt
   })
 }
 
-function factsOf(call: Call, reading: Reading, route: Route | null): Facts {
-  const { content, maxOutputTokens } = reading
+function factsOf(call: Call, reading: Reading, content: Content, route: Route | null): Facts {
+  const { maxOutputTokens } = reading
   const declared = declaredMetadata([...declaredHeaders(call.request.headers), ...reading.declared])
   return {
     source: call.source,
@@ -77,10 +96,22 @@ function factsOf(call: Call, reading: Reading, route: Route | null): Facts {
     external: route?.provider.external === true || isTrue(declared.is_external_model),
     stream: reading.stream === true,
     max_output_tokens: Number.isSafeInteger(maxOutputTokens) ? Number(maxOutputTokens) : null,
-    sizes: content.sizes,
-    personal_data: { declared: isTrue(declared.contains_personal_data), types: content.personalData },
-    uninspectable_content: content.uninspectable,
+    ...contentFacts(content, isTrue(declared.contains_personal_data)),
     declared,
+  }
+}
+
+/** What was found in a call's content, as facts. `personalData` is the caller's word that there is some. */
+export function contentFacts(content: Content, personalData: boolean): ContentFacts {
+  const { sizes, types, uncertain, secrets, custom, injection } = content
+  return {
+    sizes,
+    personal_data: { declared: personalData, types, uncertain },
+    secrets,
+    custom,
+    prompt_injection: injection,
+    uninspectable_content: content.uninspectable,
+    uninspected_characters: content.uninspectedCharacters,
   }
 }
 

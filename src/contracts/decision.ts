@@ -1,6 +1,9 @@
 /** Policy documents that an owner can set, by their stored key. */
 export const policyKeys = [
   'block_personal_data',
+  'block_secrets',
+  'flag_prompt_injection',
+  'custom_detectors',
   'block_external_models',
   'risk_threshold',
   'allowed_models',
@@ -13,10 +16,17 @@ export type PolicyKey = (typeof policyKeys)[number]
 /** Stable ids of what can weigh in a decision. */
 export type ReasonId =
   | 'contains_personal_data'
+  | 'contains_secrets'
+  | 'prompt_injection'
+  | 'custom_finding'
   | 'external_model'
   | 'model_not_allowed'
   | 'operation_not_allowed'
   | 'uninspectable_content'
+
+/** `block` refuses whatever the threshold is; `score` counts towards it; `flag` is noted and changes nothing. */
+export const effects = ['block', 'score', 'flag'] as const
+export type Effect = (typeof effects)[number]
 
 /** One policy's part in a decision. */
 export type Contribution = {
@@ -24,8 +34,7 @@ export type Contribution = {
   reason: ReasonId
   /** Points added to the risk score. */
   score: number
-  /** `block` refuses whatever the threshold is; `score` counts towards it. */
-  effect: 'block' | 'score'
+  effect: Effect
 }
 
 /** The answer of the policy decision point. `reason` is `ok` or the reason that weighed most. */

@@ -106,8 +106,18 @@ export const secretTypes = [
 export type SecretType = (typeof secretTypes)[number]
 export type SecretCounts = Partial<Record<SecretType, number>>
 
+/** A type that a customer named for a detector of its own. */
+export type CustomType = `custom:${string}`
+
 /** Whatever a detector can report. */
-export type FindingType = PersonalDataType | SecretType
+export type FindingType = PersonalDataType | SecretType | CustomType
+
+/** Who a text of a call is from, as far as orders in it matter: the developer gives orders rightly. */
+export const speakers = ['developer', 'user', 'tool'] as const
+export type Speaker = (typeof speakers)[number]
+
+/** How much the call's texts look like orders to the model that their speaker has no right to: 0 to 1, in hundredths. */
+export type InjectionSignal = { score: number; speaker: Speaker | null }
 
 /** What a call carries that could not be looked into, by kind. */
 export const uninspectableKinds = [
@@ -119,8 +129,14 @@ export const uninspectableKinds = [
   'reference',
   'upload',
   'socket',
+  'binary',
+  'long_text',
 ] as const
 export type UninspectableKind = (typeof uninspectableKinds)[number]
+
+/** `proxy`: a call, inspected. `check`: declared to `POST /v1/check`. `inspect`: a text that was sent to be looked into. */
+export const sources = ['proxy', 'check', 'inspect'] as const
+export type Source = (typeof sources)[number]
 
 /** Sizes of a call. All are counts; `estimated_tokens` is characters / 4, rounded up. */
 export type Sizes = {
@@ -133,14 +149,23 @@ export type Sizes = {
   files: number
 }
 
+/** What an answer carried, found when it was over. Recorded and not judged: it had been sent by then. */
+export type ResponseFacts = {
+  characters: number
+  personal_data: { types: PersonalDataCounts; uncertain: PersonalDataCounts }
+  secrets: SecretCounts
+  custom: Record<string, number>
+  uninspectable_content: UninspectableKind[]
+  uninspected_characters: number
+}
+
 /**
  * Everything that policy may know of a call, and all of it that leaves the call's scope.
  * Holds counts, names from closed sets and bounded identifiers; a content field cannot be expressed.
  * It is stored as it is (`usage_log.meta`), hence the snake_case of the database and the API.
  */
 export type Facts = {
-  /** `proxy`: inspected by us. `check`: declared by the caller of `POST /v1/check`. */
-  source: 'proxy' | 'check'
+  source: Source
   /** The proxy's operation name (`chat.completions.create`), or on `check` the caller's own word. */
   operation: string
   /** True if `operation` is one of the proxy's own names. */
@@ -153,8 +178,15 @@ export type Facts = {
   /** Upper bound on generated tokens that the caller asked for, null when it did not say. */
   max_output_tokens: number | null
   sizes: Sizes
-  personal_data: { declared: boolean; types: PersonalDataCounts }
+  /** `uncertain` are those of `types` that a detector is less than three quarters sure of. */
+  personal_data: { declared: boolean; types: PersonalDataCounts; uncertain: PersonalDataCounts }
+  secrets: SecretCounts
+  /** Findings of the customer's own detectors, by the type that it gave them. */
+  custom: Record<string, number>
+  prompt_injection: InjectionSignal
   uninspectable_content: UninspectableKind[]
+  /** Characters of text past the limit, which no detector looked at. */
+  uninspected_characters: number
   /** Metadata that the caller declared, under allow-listed keys, with bounded values. */
   declared: Record<string, string | boolean>
 }

@@ -1,5 +1,5 @@
 import type { Contribution } from './decision.ts'
-import type { Facts } from './facts.ts'
+import type { Facts, ResponseFacts, Source } from './facts.ts'
 
 /** How a governed call ended. */
 export const outcomes = [
@@ -23,7 +23,7 @@ export type UsageRecord = {
   requestId: string
   customerId: string
   apiKeyId: string
-  source: 'proxy' | 'check'
+  source: Source
   operation: string
   model: string | null
   provider: string | null
@@ -46,5 +46,7 @@ export type UsageRecord = {
   upstreamMs: number | null
   /** The facts that were judged; null when the call ended before inspection. */
   facts: Facts | null
+  /** Null when there was no answer that could be read. */
+  response: ResponseFacts | null
   createdAt: Date
 }

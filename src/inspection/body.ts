@@ -1,4 +1,4 @@
-import type { UninspectableKind } from '../contracts/facts.ts'
+import type { Speaker, UninspectableKind } from '../contracts/facts.ts'
 import {
   carrierKinds,
   freeFormKeys,
@@ -9,10 +9,8 @@ import {
   storedById,
   wrapperKinds,
 } from './carriers.ts'
-import { type Collector, type Content, createCollector } from './content.ts'
-
-export type { Content } from './content.ts'
-export { inspectMultipart, type MultipartPart } from './multipart.ts'
+import type { Collector } from './content.ts'
+import { speakerIn, speakerOfMember } from './speakers.ts'
 
 type JsonObject = { readonly [key: string]: unknown }
 
@@ -20,7 +18,7 @@ const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Where a value stands. `kind` is what a part around it carries; in free form the member names mean nothing. */
-type Place = { key: string; kind: UninspectableKind | undefined; freeForm: boolean }
+type Place = { key: string; kind: UninspectableKind | undefined; freeForm: boolean; speaker: Speaker }
 
 const identifier = /^[A-Za-z_$][\w$-]{0,63}$/
 /** The shortest finding of any detector: an e-mail address of six characters, an IPv6 address of five. */
@@ -28,15 +26,15 @@ const shortestFinding = 5
 /** A payload longer than this is not read as text: it is base64, and its part is reported as uninspectable. */
 const longestUrl = 2048
 
-const addString = (collector: Collector, text: string, { key }: Place) => {
+const addString = (collector: Collector, text: string, { key, speaker }: Place) => {
   const counted = !protocolKeys.has(key)
   if (text.length < shortestFinding) {
     if (counted) collector.sizes.characters += text.length
   } else if (text.length <= 24 && /\d{3}/.test(text) && identifier.test(key)) {
     // The name of a short field says what its figures are: `{"phone": "4155550132"}`.
-    collector.addText(`${key}: ${text}`, false)
+    collector.addText(`${key}: ${text}`, speaker, false)
     if (counted) collector.sizes.characters += text.length
-  } else collector.addText(text, counted)
+  } else collector.addText(text, speaker, counted)
 }
 
 /** What a string in this place carries unseen, if anything. */
@@ -57,7 +55,7 @@ const visitString = (collector: Collector, text: string, place: Place) => {
   }
   collector.addUninspectable(carried === 'reference' ? carried : (embedded ?? carried), 1)
   // The address of an image can hold personal data itself; its payload cannot be read as text.
-  if (embedded === undefined && text.length <= longestUrl) collector.addText(text, false)
+  if (embedded === undefined && text.length <= longestUrl) collector.addText(text, place.speaker, false)
 }
 
 /** Kind of the content in an object: by its own `type`, or by the member that holds it. */
@@ -79,9 +77,11 @@ const visitObject = (collector: Collector, object: JsonObject, place: Place) => 
     if (ownKind !== undefined) collector.addUninspectable(ownKind)
     if (isReference(object, place)) collector.addUninspectable('reference')
   }
+  const around = speakerIn(object, place.speaker)
   for (const key in object) {
-    if (!identifier.test(key)) collector.addText(key, false)
-    visit(collector, object[key], { key, kind, freeForm: place.freeForm || freeFormKeys.has(key) })
+    if (!identifier.test(key)) collector.addText(key, around, false)
+    const speaker = place.key === '' ? speakerOfMember(key) : around
+    visit(collector, object[key], { key, kind, freeForm: place.freeForm || freeFormKeys.has(key), speaker })
   }
 }
 
@@ -106,7 +106,8 @@ const visit = (collector: Collector, value: unknown, place: Place): void => {
 }
 
 /** A telephone or card number that was sent as a number. Larger ones arrive as raw JSON, an object with a string. */
-const addNumber = (collector: Collector, value: number, { key }: Place) => collector.addText(`${key}: ${value}`, false)
+const addNumber = (collector: Collector, value: number, { key, speaker }: Place) =>
+  collector.addText(`${key}: ${value}`, speaker, false)
 
 const isTokens = (value: unknown): boolean =>
   Array.isArray(value) &&
@@ -123,16 +124,14 @@ const countMessages = ({ messages, input, prompt }: JsonObject) => {
 }
 
 /**
- * Looks into a JSON body of any operation: every string in it, member names that are not identifiers, and long
- * integers. The body is as parsed; its depth must be bounded by the parser. Never throws.
+ * Gathers the texts of a JSON body of any operation: every string in it, member names that are not identifiers, and
+ * long integers. The body is as parsed; its depth must be bounded by the parser. Never throws.
  */
-export const inspectJson = (body: unknown): Content => {
-  const collector = createCollector()
+export const gatherJson = (collector: Collector, body: unknown): void => {
   if (isObject(body)) {
-    collector.sizes.messages = countMessages(body)
-    collector.sizes.tools = lengthOf(body.tools) + lengthOf(body.functions)
+    collector.sizes.messages += countMessages(body)
+    collector.sizes.tools += lengthOf(body.tools) + lengthOf(body.functions)
     if (isTokens(body.input) || isTokens(body.prompt)) collector.addUninspectable('tokens')
   }
-  visit(collector, body, { key: '', kind: undefined, freeForm: false })
-  return collector.finish()
+  visit(collector, body, { key: '', kind: undefined, freeForm: false, speaker: 'user' })
 }

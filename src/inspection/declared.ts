@@ -1,4 +1,5 @@
-import { detect } from './detect.ts'
+import { type FindingType, personalDataKinds } from '../contracts/facts.ts'
+import { detectAll } from './detect.ts'
 
 /** Keys of declared metadata that may be kept. Their values are the caller's words for a call, not content. */
 const keptKeys: ReadonlySet<string> = new Set([
@@ -24,9 +25,13 @@ const keptKeys: ReadonlySet<string> = new Set([
 const boundedValue = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/
 const maxEntries = 32
 
+/** Whether a finding names one person, account or secret. A name alone may be a team's. */
+const names = ({ type }: { type: FindingType }) =>
+  !(type in personalDataKinds) || personalDataKinds[type as keyof typeof personalDataKinds] === 'identifier'
+
 const isKept = (value: unknown): value is string | boolean =>
   typeof value === 'boolean' ||
-  (typeof value === 'string' && boundedValue.test(value) && Object.keys(detect(value)).length === 0)
+  (typeof value === 'string' && boundedValue.test(value) && !detectAll([value]).some(names))
 
 /**
  * Keeps of declared metadata what may be stored: allow-listed keys with booleans or bounded identifiers in which no

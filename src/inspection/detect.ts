@@ -24,9 +24,10 @@ const withoutOverlaps = (findings: readonly Finding[]): Finding[] => {
   return standing
 }
 
-const findIn = ({ text, facts }: NormalForm, expected: Expected): Finding[] => {
-  const findings: Finding[] = []
-  for (const detector of detectors) if (detector.applies(facts)) findings.push(...detector.find(text, expected))
+const findIn = ({ text, facts }: NormalForm, expected: Expected, own: readonly Detector[] = []): Finding[] => {
+  const findings = [...detectors, ...own].flatMap(detector =>
+    detector.applies(facts) ? detector.find(text, expected) : [],
+  )
   return findings.length > 1 ? withoutOverlaps(findings) : findings
 }
 
@@ -36,14 +37,18 @@ export const findAll = (raw: string, expected = nothingExpected): Finding[] => {
   return findIn(normal, expected).map(finding => ({ ...finding, ...normal.toOriginal(finding) }))
 }
 
-/** Counts findings by type in texts that do not continue one another. Nothing else of them leaves. */
-export const detectAll = (texts: readonly string[]): Partial<Record<FindingType, number>> => {
-  const counts: Partial<Record<FindingType, number>> = {}
+/** What leaves of a finding. */
+export type Found = Pick<Finding, 'type' | 'confidence'>
+
+/** Findings in texts that do not continue one another, without their places, by our detectors and by `own`. */
+export const detectAll = (texts: readonly string[], own: readonly Detector[] = []): Found[] => {
   const apart = texts.map(text => (text.includes(border) ? text.replaceAll(border, '') : text))
-  for (const { type } of findIn(toNormalForm(apart.join(border)), nothingExpected))
-    counts[type] = (counts[type] ?? 0) + 1
-  return counts
+  return findIn(toNormalForm(apart.join(border)), nothingExpected, own)
 }
 
 /** Counts findings by type: distinct places in the text, each of one type. Linear, never throws. */
-export const detect = (text: string) => detectAll([text])
+export const detect = (text: string): Partial<Record<FindingType, number>> => {
+  const counts: Partial<Record<FindingType, number>> = {}
+  for (const { type } of detectAll([text])) counts[type] = (counts[type] ?? 0) + 1
+  return counts
+}

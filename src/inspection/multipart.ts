@@ -1,5 +1,5 @@
 import { carrierKinds, kindOfDataUrl, kindOfFileName, kindOfMediaType, wrapperKinds } from './carriers.ts'
-import { type Content, createCollector } from './content.ts'
+import type { Collector } from './content.ts'
 
 /** A field, or a file of which only the envelope is known. `bytes` is the file's length. */
 export type MultipartPart =
@@ -22,21 +22,19 @@ const protocolFields: ReadonlySet<string> = new Set([
   'language',
 ])
 
-/** Looks into the fields of a multipart body and the names of its files. What is in the files is not seen. */
-export const inspectMultipart = (parts: readonly MultipartPart[]): Content => {
-  const collector = createCollector()
+/** Gathers the fields of a multipart body and the names of its files. What is in the files is not seen. */
+export const gatherMultipart = (collector: Collector, parts: readonly MultipartPart[]): void => {
   for (const part of parts) {
     const field = part.name.replace(/\[\w{0,32}\]$/, '')
-    collector.addText(part.name, false)
+    collector.addText(part.name, 'user', false)
     if ('value' in part) {
       const carried = kindOfDataUrl(part.value) ?? carrierKinds.get(field)
       if (carried !== undefined) collector.addUninspectable(carried, 1)
-      collector.addText(part.value, carried === undefined && !protocolFields.has(field))
+      collector.addText(part.value, 'user', carried === undefined && !protocolFields.has(field))
       if (field === 'prompt' || field === 'input') collector.sizes.messages++
     } else {
-      collector.addText(part.filename, false)
+      collector.addText(part.filename, 'user', false)
       collector.addUninspectable(kindOfFile(field, part), 1)
     }
   }
-  return collector.finish()
 }

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
-import { type Contribution, type Decision, type PolicyKey, policyKeys, type ReasonId } from '../contracts/decision.ts'
-import type { Facts } from '../contracts/facts.ts'
+import {
+  type Contribution,
+  type Decision,
+  type Effect,
+  type PolicyKey,
+  policyKeys,
+  type ReasonId,
+} from '../contracts/decision.ts'
+import { type Facts, personalDataKinds, personalDataTypes } from '../contracts/facts.ts'
 import type { PolicyDocuments } from './documents.ts'
 import { matcherOf } from './patterns.ts'
 
@@ -68,9 +75,11 @@ export function compilePolicy(documents: PolicyDocuments): Policy {
   }
 }
 
-/** A block outweighs any score. Ties go to the judge that comes first. */
+const rank: Record<Effect, number> = { block: 2, score: 1, flag: 0 }
+
+/** A block outweighs any score, and a score any flag. Ties go to the judge that comes first. */
 function weighsMore(a: Contribution, b: Contribution): boolean {
-  return a.effect === b.effect ? a.score > b.score : a.effect === 'block'
+  return a.effect === b.effect ? a.score > b.score : rank[a.effect] > rank[b.effect]
 }
 
 function judgesOf(
@@ -78,68 +87,86 @@ function judgesOf(
   approves: Policy['approves'],
   permitsModel: Policy['permitsModel'],
 ): Judge[] {
-  const { block_personal_data, block_external_models, allowed_operations, block_uninspectable_content } = documents
+  const { block_personal_data, block_secrets, flag_prompt_injection, custom_detectors } = documents
+  const { block_external_models, allowed_operations, block_uninspectable_content } = documents
   const permitsOperation = matcherOf(allowed_operations.operations)
   const refusedKinds = new Set<string>(block_uninspectable_content.kinds)
-  const judges: [
-    enabled: boolean,
-    policy: PolicyKey,
-    reason: ReasonId,
-    blockOrScore: 'block' | number,
-    applies: (facts: Facts) => boolean,
-  ][] = [
-    [
-      block_personal_data.enabled,
-      'block_personal_data',
-      'contains_personal_data',
-      block_personal_data.score,
-      hasPersonalData,
-    ],
-    [
-      block_external_models.enabled,
-      'block_external_models',
-      'external_model',
-      block_external_models.score,
-      facts => facts.external && !approves(facts.provider),
-    ],
-    [
-      true,
-      'allowed_models',
-      'model_not_allowed',
-      'block',
-      ({ provider, model }) => model !== null && !permitsModel(provider, model),
-    ],
-    [
-      true,
-      'allowed_operations',
-      'operation_not_allowed',
-      'block',
-      facts => facts.known_operation && !permitsOperation(facts.operation),
-    ],
-    [
-      block_uninspectable_content.enabled,
-      'block_uninspectable_content',
-      'uninspectable_content',
-      'block',
-      facts => facts.uninspectable_content.some(kind => refusedKinds.has(kind)),
-    ],
+  const refusedSecrets = new Set<string>(block_secrets.types)
+  const rules: Rule[] = [
+    {
+      ...scored('block_personal_data', 'contains_personal_data', block_personal_data),
+      applies: personalDataRule(block_personal_data),
+    },
+    {
+      ...scored('block_secrets', 'contains_secrets', block_secrets),
+      applies: ({ secrets }) => someKey(secrets, type => refusedSecrets.has(type)),
+    },
+    {
+      ...scored('flag_prompt_injection', 'prompt_injection', flag_prompt_injection),
+      applies: ({ prompt_injection }) => prompt_injection.score >= flag_prompt_injection.min_score,
+    },
+    ...custom_detectors.detectors.map(({ type, score }) => ({
+      ...scored('custom_detectors', 'custom_finding', { enabled: true, score }),
+      applies: ({ custom }: Facts) => (custom[type] ?? 0) > 0,
+    })),
+    {
+      ...scored('block_external_models', 'external_model', block_external_models),
+      applies: facts => facts.external && !approves(facts.provider),
+    },
+    {
+      ...blocking('allowed_models', 'model_not_allowed'),
+      applies: ({ provider, model }) => model !== null && !permitsModel(provider, model),
+    },
+    {
+      ...blocking('allowed_operations', 'operation_not_allowed'),
+      applies: facts => facts.known_operation && !permitsOperation(facts.operation),
+    },
+    {
+      ...blocking('block_uninspectable_content', 'uninspectable_content', block_uninspectable_content.enabled),
+      applies: facts => facts.uninspectable_content.some(kind => refusedKinds.has(kind)),
+    },
   ]
-  return judges
-    .filter(([enabled]) => enabled)
-    .map(([, policy, reason, weight, applies]) => {
-      const contribution: Contribution = Object.freeze({
-        policy,
-        reason,
-        score: weight === 'block' ? blockScore : weight,
-        effect: weight === 'block' ? 'block' : 'score',
-      })
-      return (facts: Facts) => (applies(facts) ? contribution : null)
-    })
+  return rules
+    .filter(({ enabled }) => enabled)
+    .map(
+      ({ contribution, applies }) =>
+        (facts: Facts) =>
+          applies(facts) ? contribution : null,
+    )
 }
 
-function hasPersonalData({ personal_data }: Facts): boolean {
-  if (personal_data.declared) return true
-  for (const _type in personal_data.types) return true
+/** A document's rule: what it contributes, always the same, when it applies. */
+type Rule = { enabled: boolean; contribution: Contribution; applies: (facts: Facts) => boolean }
+
+/** A score of nothing is a flag: it is noted, and weighs nothing. */
+function scored(policy: PolicyKey, reason: ReasonId, { enabled, score }: { enabled: boolean; score: number }) {
+  const effect: Effect = score === 0 ? 'flag' : 'score'
+  return { enabled, contribution: Object.freeze({ policy, reason, score, effect }) }
+}
+
+function blocking(policy: PolicyKey, reason: ReasonId, enabled = true) {
+  return { enabled, contribution: Object.freeze({ policy, reason, score: blockScore, effect: 'block' as const }) }
+}
+
+/** Whether personal data of the kinds that count was found or declared. */
+function personalDataRule({ types, together }: PolicyDocuments['block_personal_data']): Rule['applies'] {
+  const counting = typesOf(types)
+  const joining = typesOf(together)
+  return function containsPersonalData({ personal_data }) {
+    if (personal_data.declared) return true
+    let joined = 0
+    return someKey(personal_data.types, type => counting.has(type) || (joining.has(type) && ++joined > 1))
+  }
+}
+
+/** Types, and kinds spelt out as the types that they hold. */
+function typesOf(names: readonly string[]): ReadonlySet<string> {
+  const named = new Set(names)
+  return new Set(personalDataTypes.filter(type => named.has(type) || named.has(personalDataKinds[type])))
+}
+
+function someKey(record: object, test: (key: string) => boolean): boolean {
+  for (const key in record) if (test(key)) return true
   return false
 }
 

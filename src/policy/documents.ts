@@ -1,18 +1,52 @@
+import { RE2JS } from 're2js'
 import { z } from 'zod'
+import { checksums } from '../contracts/custom-detector.ts'
 import { type PolicyKey, policyKeys } from '../contracts/decision.ts'
-import { uninspectableKinds } from '../contracts/facts.ts'
+import { personalDataKinds, personalDataTypes, secretTypes, uninspectableKinds } from '../contracts/facts.ts'
 import { operations } from '../operations.ts'
 
 const score = z.int().min(0).max(1000)
 const patterns = z.array(z.string().regex(/^[!-~]{1,256}$/, 'must be a name, in which a last * stands for any ending'))
 const providerId = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the id of a provider')
 
+const kindsOfPersonalData = [...new Set(Object.values(personalDataKinds))]
+const personalData = z.array(z.enum([...personalDataTypes, ...kindsOfPersonalData]))
+
+const customDetector = z.strictObject({
+  type: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'must be a name in lower case, of letters, digits and _'),
+  pattern: z
+    .string()
+    .min(1)
+    .max(256)
+    .refine(isPattern, 'must be a regular expression of RE2, and may not match an empty text'),
+  ignore_case: z.boolean().default(false),
+  keywords: z.array(z.string().min(2).max(64)).max(32).default([]),
+  context: z.array(z.string().min(2).max(64)).max(32).default([]),
+  checksum: z.enum(checksums).default('none'),
+  score,
+})
+
 /** Every document that an owner can set: its form, what holds until it is set, and what it does in an owner's words. */
 export const policyDocuments = {
   block_personal_data: document(
-    'Adds to the risk score of a call in which personal data is found or declared.',
-    z.strictObject({ enabled: z.boolean(), score }),
-    { enabled: true, score: 70 },
+    'Adds to the risk score of a call in which personal data is found or declared. Findings of `types` count by themselves, those of `together` once two different ones are found.',
+    z.strictObject({ enabled: z.boolean(), score, types: personalData, together: personalData }),
+    { enabled: true, score: 70, types: ['identifier'], together: ['detail'] },
+  ),
+  block_secrets: document(
+    'Adds to the risk score of a call that carries keys, passwords or other secrets of the types given.',
+    z.strictObject({ enabled: z.boolean(), score, types: z.array(z.enum(secretTypes)) }),
+    { enabled: true, score: 100, types: [...secretTypes] },
+  ),
+  flag_prompt_injection: document(
+    'Notes a call whose texts look like orders that their speaker has no right to give. With a score above 0, adds it to the risk score.',
+    z.strictObject({ enabled: z.boolean(), min_score: z.number().min(0.01).max(1), score }),
+    { enabled: true, min_score: 0.5, score: 0 },
+  ),
+  custom_detectors: document(
+    "The owner's own detectors: a pattern, what must stand by it, and the risk score that a finding adds.",
+    z.strictObject({ detectors: z.array(customDetector).max(50) }),
+    { detectors: [] },
   ),
   block_external_models: document(
     'Adds to the risk score of a call to a provider outside the organisation, unless that provider is approved.',
@@ -86,6 +120,15 @@ function overlay(below: unknown, above: unknown): unknown {
 
 function isPlain(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** RE2 takes time in proportion to the text, whatever the pattern; what it could not do so is not in its syntax. */
+function isPattern(pattern: string): boolean {
+  try {
+    return !RE2JS.compile(pattern).matcher('').find()
+  } catch {
+    return false
+  }
 }
 
 function document<Schema extends z.ZodType>(description: string, schema: Schema, defaultValue: z.infer<Schema>) {

@@ -6,11 +6,25 @@ const explanations: Record<ReasonId, { because: string; remedy: (facts: Facts) =
   contains_personal_data: {
     because: 'the call carries personal data',
     remedy: ({ personal_data: { types } }) => {
-      const found = Object.entries(types).map(([type, count]) => `${type}: ${count}`)
-      return found.length > 0
-        ? `Remove the personal data that was found (${found.join(', ')}).`
+      const found = counted(types)
+      return found !== ''
+        ? `Remove the personal data that was found (${found}).`
         : 'Send the call without the personal data that was declared.'
     },
+  },
+  contains_secrets: {
+    because: 'the call carries secrets',
+    remedy: ({ secrets }) =>
+      `Remove the secrets that were found (${counted(secrets)}), and replace them at their issuer.`,
+  },
+  prompt_injection: {
+    because: 'a text in the call looks like a prompt injection',
+    remedy: ({ prompt_injection: { speaker } }) =>
+      `Remove the text of the ${speaker ?? 'user'} that gives the model orders, or ask the owner to change flag_prompt_injection.`,
+  },
+  custom_finding: {
+    because: "the call carries what the organisation's own detectors look for",
+    remedy: ({ custom }) => `Remove what was found (${counted(custom)}).`,
   },
   external_model: {
     because: 'the provider is outside the organisation and not approved',
@@ -31,13 +45,19 @@ const explanations: Record<ReasonId, { because: string; remedy: (facts: Facts) =
   },
 }
 
+function counted(counts: Record<string, number>): string {
+  return Object.entries(counts)
+    .map(([type, count]) => `${type}: ${count}`)
+    .join(', ')
+}
+
 /** What would let a refused call pass, a sentence each, the weightiest first. Empty if it passed. */
 export function remedies({ allowed, reasons }: Decision, facts: Facts): string[] {
-  return allowed ? [] : reasons.map(reason => explanations[reason].remedy(facts))
+  return allowed ? [] : [...new Set(reasons)].map(reason => explanations[reason].remedy(facts))
 }
 
 /** What a refused caller is told. */
 export function refusalMessage(decision: Decision, facts: Facts): string {
-  const because = decision.reasons.map(reason => explanations[reason].because).join(', and ')
+  const because = [...new Set(decision.reasons)].map(reason => explanations[reason].because).join(', and ')
   return `Refused by policy: ${because} (risk score ${decision.risk_score}, threshold ${decision.threshold}). ${remedies(decision, facts).join(' ')}`
 }

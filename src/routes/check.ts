@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { parseJson } from '../call/body/json.ts'
 import { written } from '../call/call.ts'
 import { type CallParts, openCalls } from '../call/index.ts'
-import { policyKeys } from '../contracts/decision.ts'
+import { effects, policyKeys } from '../contracts/decision.ts'
 import type { Facts } from '../contracts/facts.ts'
 import { GovernedError } from '../errors.ts'
 import { declaredMetadata } from '../inspection/declared.ts'
@@ -11,6 +10,7 @@ import { operationNames } from '../operations.ts'
 import { remedies } from '../policy/explain.ts'
 import { isModelName, type ModelRouter } from '../routing/route-model.ts'
 import { findContentField } from './content-fields.ts'
+import { readJsonBodies } from './json-body.ts'
 
 const question = z.strictObject({
   model: z.string().refine(isModelName).meta({ description: 'Name of the model, as an SDK would send it' }),
@@ -38,7 +38,7 @@ const answer = z.object({
       policy: z.enum(policyKeys),
       reason: z.string(),
       score: z.number().int(),
-      effect: z.enum(['block', 'score']),
+      effect: z.enum(effects),
     }),
   ),
   threshold: z.number().int(),
@@ -50,16 +50,9 @@ const answer = z.object({
 /** `POST /v1/check`: would this operation be allowed? Decided and recorded like a call, on declared facts alone. */
 export function check(parts: CallParts): FastifyPluginAsyncZod {
   return async function checkRoute(scope) {
-    scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
-      if (bytes.length === 0) return done(new GovernedError('missing_field', { param: 'body' }))
-      try {
-        const body = parseJson(bytes as Buffer)
-        const param = findContentField(body)
-        done(param === null ? null : new GovernedError('content_field', { param }), body)
-      } catch (error) {
-        done(error as Error)
-      }
+    readJsonBodies(scope, body => {
+      const param = findContentField(body)
+      return param === null ? null : new GovernedError('content_field', { param })
     })
     openCalls(scope, 'check', parts)
 
@@ -102,8 +95,12 @@ function declaredFacts({ model, operation, metadata }: Question, router: ModelRo
     stream: false,
     max_output_tokens: null,
     sizes: { messages: 0, characters: 0, estimated_tokens: 0, tools: 0, images: 0, audio: 0, files: 0 },
-    personal_data: { declared: metadata.contains_personal_data ?? false, types: {} },
+    personal_data: { declared: metadata.contains_personal_data ?? false, types: {}, uncertain: {} },
+    secrets: {},
+    custom: {},
+    prompt_injection: { score: 0, speaker: null },
     uninspectable_content: [],
+    uninspected_characters: 0,
     declared: declaredMetadata(Object.entries(metadata)),
   }
 }

@@ -56,6 +56,7 @@ describe('policies', () => {
         allowed_models: { models: [] },
         allowed_operations: { operations: [] },
         block_uninspectable_content: { enabled: true },
+        custom_detectors: { detectors: [{ type: 'code_name', pattern: 'PRJ', score: 30 }] },
       }),
     )
     const { contributions } = decide({
@@ -68,8 +69,12 @@ describe('policies', () => {
       stream: false,
       max_output_tokens: null,
       sizes: { messages: 0, characters: 0, estimated_tokens: 0, tools: 0, images: 0, audio: 0, files: 0 },
-      personal_data: { declared: true, types: {} },
+      personal_data: { declared: true, types: {}, uncertain: {} },
+      secrets: { secret_token: 1 },
+      custom: { code_name: 1 },
+      prompt_injection: { score: 1, speaker: 'user' },
       uninspectable_content: ['image'],
+      uninspected_characters: 0,
       declared: {},
     })
     const documented = rows(text, 'reason').map(([reason, policy, , weight]) => [reason, policy, weight])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inspectJson } from '../../src/inspection/body.ts'
+import { inspectJson } from './looking.ts'
 
 const email = 'alice@example.com'
 const chat = (content: unknown) => ({ model: 'gpt-4o', messages: [{ role: 'user', content }] })
@@ -41,20 +41,20 @@ describe('text is found wherever an operation carries it', () => {
     ['a file name', chat([{ type: 'file', file: { filename: `${email}.pdf`, file_id: 'file-1' } }])],
   ]
   it.each(bodies)('%s', (_, body) => {
-    expect(inspectJson(body).personalData).toEqual({ email: 1 })
+    expect(inspectJson(body).types).toEqual({ email: 1 })
   })
 
   it('finds numbers that were sent as numbers', () => {
-    expect(inspectJson({ card: 4111111111111111 }).personalData).toEqual({ credit_card: 1 })
-    expect(inspectJson({ phone: 4155550132 }).personalData).toEqual({ phone: 1 })
-    expect(inspectJson({ phone: '4155550132', seed: 4155550132 }).personalData).toEqual({ phone: 1 })
+    expect(inspectJson({ card: 4111111111111111 }).types).toEqual({ credit_card: 1 })
+    expect(inspectJson({ phone: 4155550132 }).types).toEqual({ phone: 1 })
+    expect(inspectJson({ phone: '4155550132', seed: 4155550132 }).types).toEqual({ phone: 1 })
     const raw = Object.assign(Object.create(null), { rawJSON: '6011000990139424' })
-    expect(inspectJson({ card: raw }).personalData).toEqual({ credit_card: 1 })
+    expect(inspectJson({ card: raw }).types).toEqual({ credit_card: 1 })
   })
 })
 
 describe('parts of one message are read as one text', () => {
-  const parts = (...texts: string[]) => inspectJson(chat(texts.map(text => ({ type: 'text', text })))).personalData
+  const parts = (...texts: string[]) => inspectJson(chat(texts.map(text => ({ type: 'text', text })))).types
 
   it('finds what is split across parts', () => {
     expect(parts('alice@exam', 'ple.com')).toEqual({ email: 1 })
@@ -70,8 +70,8 @@ describe('parts of one message are read as one text', () => {
   })
 
   it('glues no unrelated fields', () => {
-    expect(inspectJson({ a: '+1 415', b: '555 0132', c: ['4111 1111', '1111 1111'] }).personalData).toEqual({})
-    expect(inspectJson({ a: 'alice@exam\0', b: 'ple.com' }).personalData).toEqual({})
+    expect(inspectJson({ a: '+1 415', b: '555 0132', c: ['4111 1111', '1111 1111'] }).types).toEqual({})
+    expect(inspectJson({ a: 'alice@exam\0', b: 'ple.com' }).types).toEqual({})
   })
 })
 

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
-import { inspectMultipart } from '../../src/inspection/multipart.ts'
+import { inspectMultipart } from './looking.ts'
 
 const file = (name: string, filename: string, contentType: string) => ({ name, filename, contentType, bytes: 10 })
 
 it('scans fields, JSON in fields and file names', () => {
-  expect(inspectMultipart([{ name: 'prompt', value: 'mail alice@example.com' }]).personalData).toEqual({ email: 1 })
-  expect(inspectMultipart([{ name: 'extra', value: '{"to":"alice\\u0040example.com"}' }]).personalData).toEqual({
+  expect(inspectMultipart([{ name: 'prompt', value: 'mail alice@example.com' }]).types).toEqual({ email: 1 })
+  expect(inspectMultipart([{ name: 'extra', value: '{"to":"alice\\u0040example.com"}' }]).types).toEqual({
     email: 1,
   })
-  expect(inspectMultipart([file('file', 'alice@example.com.pdf', 'application/pdf')]).personalData).toEqual({
+  expect(inspectMultipart([file('file', 'alice@example.com.pdf', 'application/pdf')]).types).toEqual({
     email: 1,
   })
 })
@@ -29,7 +29,7 @@ it('does not read one field into the next', () => {
     inspectMultipart([
       { name: 'a', value: '4111 1111' },
       { name: 'b', value: '1111 1111' },
-    ]).personalData,
+    ]).types,
   ).toEqual({})
 })
 

@@ -5,8 +5,13 @@ import { operations } from '../../src/operations.ts'
 import { harmless, policyOf } from './facts.ts'
 
 const external: Partial<Facts> = { external: true, provider: 'openai', model: 'gpt-4o' }
-const email: Partial<Facts> = { personal_data: { declared: false, types: { email: 2 } } }
-const declared: Partial<Facts> = { personal_data: { declared: true, types: {} } }
+const email: Partial<Facts> = { personal_data: { declared: false, types: { email: 2 }, uncertain: {} } }
+const declared: Partial<Facts> = { personal_data: { declared: true, types: {}, uncertain: {} } }
+const found = (types: Facts['personal_data']['types']): Partial<Facts> => ({
+  personal_data: { declared: false, types, uncertain: {} },
+})
+const injection = (score: number): Partial<Facts> => ({ prompt_injection: { score, speaker: 'tool' } })
+const codeName = { type: 'code_name', pattern: 'PRJ-[A-Z]+', score: 30 }
 const image: Partial<Facts> = { uninspectable_content: ['image'] }
 
 type Row = [
@@ -38,6 +43,80 @@ const table: Row[] = [
     { block_personal_data: { score: 50 } },
     email,
     { allowed: false, risk_score: 50, reason: 'contains_personal_data' },
+  ],
+
+  ['a name alone', {}, found({ person_name: 3 }), { allowed: true, risk_score: 0, reason: 'ok', reasons: [] }],
+  ['an address alone', {}, found({ postal_address: 1 }), { allowed: true, risk_score: 0, reason: 'ok' }],
+  [
+    'a name beside an address',
+    {},
+    found({ person_name: 1, postal_address: 1 }),
+    { allowed: false, risk_score: 70, reason: 'contains_personal_data' },
+  ],
+  [
+    'a name beside an identifier',
+    {},
+    found({ person_name: 1, uk_nhs: 1 }),
+    { allowed: false, risk_score: 70, reason: 'contains_personal_data' },
+  ],
+  [
+    'dates, addresses of pages and company numbers',
+    {},
+    found({ date_time: 1, url: 4, de_vat_id: 1 }),
+    { allowed: true, risk_score: 0, reason: 'ok' },
+  ],
+  [
+    'a name, where names count',
+    { block_personal_data: { types: ['identifier', 'person_name'] } },
+    found({ person_name: 1 }),
+    { allowed: false, risk_score: 70, reason: 'contains_personal_data' },
+  ],
+  [
+    'an identifier, where only cards count',
+    { block_personal_data: { types: ['credit_card'] } },
+    found({ email: 1 }),
+    { allowed: true, risk_score: 0, reason: 'ok' },
+  ],
+
+  ['a secret', {}, { secrets: { secret_token: 1 } }, { allowed: false, risk_score: 100, reason: 'contains_secrets' }],
+  [
+    'a secret of a type that may pass',
+    { block_secrets: { types: ['secret_private_key'] } },
+    { secrets: { secret_token: 1 } },
+    { allowed: true, risk_score: 0, reason: 'ok' },
+  ],
+
+  [
+    'a prompt injection is flagged, and changes nothing',
+    {},
+    injection(0.99),
+    { allowed: true, risk_score: 0, reason: 'ok', reasons: ['prompt_injection'] },
+  ],
+  ['a weak sign of one', {}, injection(0.2), { allowed: true, risk_score: 0, reason: 'ok', reasons: [] }],
+  [
+    'a prompt injection, given a score',
+    { flag_prompt_injection: { score: 60, min_score: 0.9 } },
+    injection(0.9),
+    { allowed: false, risk_score: 60, reason: 'prompt_injection' },
+  ],
+  [
+    'a flag is never the reason of a refusal',
+    {},
+    { ...injection(1), ...external },
+    { allowed: false, risk_score: 50, reason: 'external_model', reasons: ['prompt_injection', 'external_model'] },
+  ],
+
+  [
+    'a finding of two detectors of their own: the scores add up',
+    { custom_detectors: { detectors: [codeName, { ...codeName, type: 'account' }] } },
+    { custom: { code_name: 2, account: 1 } },
+    { allowed: false, risk_score: 60, reason: 'custom_finding', reasons: ['custom_finding', 'custom_finding'] },
+  ],
+  [
+    'a finding of a detector that is gone',
+    {},
+    { custom: { code_name: 2 } },
+    { allowed: true, risk_score: 0, reason: 'ok', reasons: [] },
   ],
 
   ['an external model', {}, external, { allowed: false, risk_score: 50, reason: 'external_model', approved: false }],

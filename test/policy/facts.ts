@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import type { PolicyKey } from '../../src/contracts/decision.ts'
-import { type Facts, personalDataTypes, uninspectableKinds } from '../../src/contracts/facts.ts'
+import {
+  type Facts,
+  personalDataTypes,
+  secretTypes,
+  sources,
+  speakers,
+  uninspectableKinds,
+} from '../../src/contracts/facts.ts'
 import { operations } from '../../src/operations.ts'
 import { compilePolicy, type Policy } from '../../src/policy/compile.ts'
 import { effectiveDocuments } from '../../src/policy/documents.ts'
@@ -16,8 +23,12 @@ export const harmless: Facts = {
   stream: false,
   max_output_tokens: null,
   sizes: { messages: 1, characters: 5, estimated_tokens: 2, tools: 0, images: 0, audio: 0, files: 0 },
-  personal_data: { declared: false, types: {} },
+  personal_data: { declared: false, types: {}, uncertain: {} },
+  secrets: {},
+  custom: {},
+  prompt_injection: { score: 0, speaker: null },
   uninspectable_content: [],
+  uninspected_characters: 0,
   declared: {},
 }
 
@@ -31,7 +42,7 @@ const providers = ['openai', 'ollama', 'mistral']
 
 /** Any facts, with names that the policies of `anyDocuments` may speak of. */
 export const anyFacts: fc.Arbitrary<Facts> = fc.record({
-  source: fc.constantFrom('proxy', 'check'),
+  source: fc.constantFrom(...sources),
   operation: fc.constantFrom(...operations.map(({ name }) => name), 'classify'),
   known_operation: fc.boolean(),
   model: fc.option(fc.constantFrom(...names)),
@@ -51,8 +62,16 @@ export const anyFacts: fc.Arbitrary<Facts> = fc.record({
   personal_data: fc.record({
     declared: fc.boolean(),
     types: fc.dictionary(fc.constantFrom(...personalDataTypes), fc.integer({ min: 1, max: 9 })),
+    uncertain: fc.constant({}),
+  }),
+  secrets: fc.dictionary(fc.constantFrom(...secretTypes), fc.integer({ min: 1, max: 9 })),
+  custom: fc.dictionary(fc.constantFrom('code_name', 'account'), fc.integer({ min: 1, max: 9 })),
+  prompt_injection: fc.record({
+    score: fc.integer({ min: 0, max: 100 }).map(hundredths => hundredths / 100),
+    speaker: fc.option(fc.constantFrom(...speakers)),
   }),
   uninspectable_content: fc.uniqueArray(fc.constantFrom(...uninspectableKinds)),
+  uninspected_characters: fc.nat(),
   declared: fc.dictionary(fc.constantFrom('intent', 'team'), fc.string({ maxLength: 8 })),
 })
 
@@ -62,7 +81,21 @@ const patterns = fc.uniqueArray(fc.constantFrom('*', 'gpt-*', 'openai/*', ...nam
 /** Any valid documents, each set in part or not at all. */
 export const anyDocuments: fc.Arbitrary<Partial<Record<PolicyKey, unknown>>> = fc.record(
   {
-    block_personal_data: fc.record({ enabled: fc.boolean(), score }, { requiredKeys: [] }),
+    block_personal_data: fc.record(
+      { enabled: fc.boolean(), score, types: fc.subarray([...personalDataTypes]), together: fc.constant(['detail']) },
+      { requiredKeys: [] },
+    ),
+    block_secrets: fc.record(
+      { enabled: fc.boolean(), score, types: fc.subarray([...secretTypes]) },
+      { requiredKeys: [] },
+    ),
+    flag_prompt_injection: fc.record({ enabled: fc.boolean(), score, min_score: fc.constantFrom(0.2, 0.5, 1) }),
+    custom_detectors: fc.record({
+      detectors: fc.subarray([
+        { type: 'code_name', pattern: 'PRJ-[A-Z]+', score: 30 },
+        { type: 'account', pattern: 'AC[0-9]{6}', checksum: 'luhn' as const, score: 0 },
+      ]),
+    }),
     block_external_models: fc.record(
       { enabled: fc.boolean(), score, approved_providers: fc.uniqueArray(fc.constantFrom(...providers)) },
       { requiredKeys: [] },

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify'
-import type { PersonalDataType, UninspectableKind } from '../../contracts/facts.ts'
+import type { UninspectableKind } from '../../contracts/facts.ts'
 import { GovernedError } from '../../errors.ts'
-import { type Content, inspectJson, inspectMultipart } from '../../inspection/body.ts'
+import { gatherJson } from '../../inspection/body.ts'
+import { type Collector, createCollector, type Gathered } from '../../inspection/content.ts'
+import { gatherMultipart } from '../../inspection/multipart.ts'
 import type { Operation } from '../../operations.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import type { Part } from './multipart.ts'
@@ -10,8 +12,9 @@ import type { Part } from './multipart.ts'
 export type Body = { json: JsonObject } | { parts: Part[] } | null
 
 /** What a call says of itself, whatever its form. `model` and `stream` are unchecked. */
-export type Reading = {
-  content: Content
+export type Reading = Said & { gathered: Gathered }
+
+type Said = {
   model: unknown
   stream: unknown
   maxOutputTokens: unknown
@@ -23,17 +26,25 @@ const judged = ['model', 'stream', 'user'] as const
 /** What passes unseen by an operation: its own bytes, or else what is stored at the provider. */
 const unseenKinds: Partial<Record<Operation['body'], UninspectableKind>> = { upload: 'upload', socket: 'socket' }
 
-/** Reads a call's body, or what stands in its address when nothing of the body can be read. */
-export function readCall(body: Body, operation: Operation, request: FastifyRequest): Reading {
-  const reading = body === null ? readAddress(request) : 'json' in body ? readJson(body.json) : readParts(body.parts)
-  if (body !== null && hasAddress(request)) addContent(reading.content, readAddress(request).content)
-  if (operation.unseen) addKind(reading.content, unseenKinds[operation.body] ?? 'reference')
-  return reading
+/** Reads a call's body, or what stands in its address when nothing of the body can be read. `limit` is in characters. */
+export function readCall(body: Body, operation: Operation, request: FastifyRequest, limit: number): Reading {
+  const collector = createCollector(limit)
+  const inAddress = body === null || hasAddress(request) ? readAddress(collector, request) : null
+  const said = body === null ? null : 'json' in body ? readJson(collector, body.json) : readParts(collector, body.parts)
+  if (operation.unseen) collector.addUninspectable(unseenKinds[operation.body] ?? 'reference')
+  return { ...nothingSaid, ...(said ?? inAddress), gathered: collector.finish() }
 }
 
-function readJson(json: JsonObject): Reading {
+const nothingSaid: Said = {
+  model: undefined,
+  stream: undefined,
+  maxOutputTokens: undefined,
+  declared: [],
+}
+
+function readJson(collector: Collector, json: JsonObject): Said {
+  gatherJson(collector, json)
   return {
-    content: inspectJson(json),
     model: json.model,
     stream: json.stream,
     maxOutputTokens: json.max_completion_tokens ?? json.max_output_tokens ?? json.max_tokens,
@@ -41,10 +52,13 @@ function readJson(json: JsonObject): Reading {
   }
 }
 
-function readParts(parts: readonly Part[]): Reading {
+function readParts(collector: Collector, parts: readonly Part[]): Said {
+  gatherMultipart(
+    collector,
+    parts.map(part => ('value' in part ? part : { ...part, bytes: part.bytes.length })),
+  )
   const { model, stream, user } = judgedFields(parts)
   return {
-    content: inspectMultipart(parts.map(part => ('value' in part ? part : { ...part, bytes: part.bytes.length }))),
     model,
     stream: stream === undefined ? undefined : stream === 'true',
     maxOutputTokens: undefined,
@@ -63,16 +77,11 @@ function judgedFields(parts: readonly Part[]): Partial<Record<(typeof judged)[nu
   )
 }
 
-function readAddress(request: FastifyRequest): Reading {
+function readAddress(collector: Collector, request: FastifyRequest): Pick<Said, 'model'> {
   const params = request.params as Record<string, string>
   const query = request.query as Record<string, string | string[]>
-  return {
-    content: inspectJson({ ...params, ...query }),
-    model: params.model ?? query.model,
-    stream: undefined,
-    maxOutputTokens: undefined,
-    declared: [],
-  }
+  gatherJson(collector, { ...params, ...query })
+  return { model: params.model ?? query.model }
 }
 
 /** Whether anything can stand in the address: a query, or a parameter of the path. */
@@ -80,17 +89,6 @@ function hasAddress({ url, params }: FastifyRequest): boolean {
   if (url.includes('?')) return true
   for (const _name in params as object) return true
   return false
-}
-
-function addContent(content: Content, more: Content): void {
-  for (const [type, count] of Object.entries(more.personalData) as [PersonalDataType, number][]) {
-    content.personalData[type] = (content.personalData[type] ?? 0) + count
-  }
-  for (const kind of more.uninspectable) addKind(content, kind)
-}
-
-function addKind({ uninspectable }: Content, kind: UninspectableKind): void {
-  if (!uninspectable.includes(kind)) uninspectable.push(kind)
 }
 
 function entries(value: JsonValue | undefined): [string, JsonValue][] {

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "usage_log" ADD COLUMN     "response" JSONB;

@@ -1,0 +1,85 @@
+import { gatherJson } from './body.ts'
+import { protocolKeys } from './carriers.ts'
+import { createCollector, type Gathered } from './content.ts'
+
+export type AnswerReader = {
+  feed(chunk: Buffer): void
+  /** What the answer's text is, whole or not. Once, when no more will come. */
+  end(): Gathered
+}
+
+/**
+ * Keeps a provider's answer as it passes, up to `limit` bytes, to be looked into when it is over: a JSON text, or an
+ * event stream, whose pieces of one text are put together again.
+ */
+export const createAnswerReader = ({ stream, limit }: { stream: boolean; limit: number }): AnswerReader => {
+  const chunks: Buffer[] = []
+  let left = limit
+  let unread = 0
+  return {
+    feed(chunk) {
+      const kept = chunk.length <= left ? chunk : chunk.subarray(0, left)
+      left -= kept.length
+      unread += chunk.length - kept.length
+      if (kept.length > 0) chunks.push(kept)
+    },
+    end() {
+      const collector = createCollector()
+      const text = Buffer.concat(chunks).toString()
+      const bodies = stream ? eventsOf(text) : [parse(text) ?? text]
+      for (const body of stream ? joined(bodies) : bodies) gatherJson(collector, body)
+      const gathered = collector.finish()
+      if (unread === 0) return gathered
+      return { ...gathered, uninspectedCharacters: unread, uninspectable: [...gathered.uninspectable, 'long_text'] }
+    },
+  }
+}
+
+const eventsOf = (text: string): unknown[] =>
+  text
+    .split(/\r\n|\n|\r/)
+    .filter(line => line.startsWith('data:'))
+    .map(line => parse(line.slice('data:'.length)))
+
+/** Undefined for what is no JSON: the end marker of a stream, or an event that was cut off. */
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Events of the Responses API that repeat what earlier ones carried in pieces. */
+const repeating = /\.(?:done|completed|incomplete|created|in_progress)$/
+
+/** Texts that came in pieces under the same names and indexes, each as one; or the whole ones, if none came in pieces. */
+const joined = (events: readonly unknown[]): string[] => {
+  const pieces = new Map<string, string>()
+  const wholes = new Map<string, string>()
+  for (const event of events) {
+    const type = isObject(event) && typeof event.type === 'string' ? event.type : ''
+    addPieces(repeating.test(type) ? wholes : pieces, event, type)
+  }
+  return [...(pieces.size > 0 ? pieces : wholes).values()]
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const addPieces = (texts: Map<string, string>, value: unknown, path: string): void => {
+  if (typeof value === 'string') texts.set(path, (texts.get(path) ?? '') + value)
+  else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) addPieces(texts, item, `${path}/${indexOf(item) ?? index}`)
+  } else if (isObject(value)) {
+    const place = `${path}/${indexOf(value) ?? ''}`
+    for (const key in value) if (!protocolKeys.has(key)) addPieces(texts, value[key], `${place}/${key}`)
+  }
+}
+
+/** Where in the answer an object belongs: `index` in chats and messages, the others in the Responses API. */
+const indexOf = (value: unknown): string | undefined => {
+  if (!isObject(value)) return undefined
+  const { index, output_index, content_index } = value
+  return index === undefined && output_index === undefined ? undefined : `${index}.${output_index}.${content_index}`
+}

@@ -1,0 +1,89 @@
+import type { Detector, Finding, Span } from './detector.ts'
+import { type Street, streetAfterNumber, streetBeforeNumber } from './postal-address/street.ts'
+import {
+  endOfNamedLines,
+  endOfNames,
+  endOfStateLine,
+  endOfTown,
+  isClosed,
+  isIntroduced,
+  isOpened,
+  postcodeOfLines,
+  readUnits,
+  unitBeforeStreet,
+} from './postal-address/surroundings.ts'
+
+const numbers = /(?<![\w.,/#$€£-])\d{1,5}[A-Za-z]?(?![\w%])(?![.,:]\d)/g
+
+/** Source: USPS Publication 28, sections 238 and 28: military addresses, and post office boxes. */
+const military =
+  /(?:(?<!\w)(?:PSC \d{1,5},? Box|Unit \d{1,6},? Box|US[A-Z]{1,3} [\p{L}'-]{1,30},?)(?: \d{1,6},?)?[ \n>?]{1,8})?(?<!\w)[ADF]PO,? A[AEP],? \d{5}(?:-\d{4})?(?!\w)/giu
+const postOfficeBox =
+  /(?<!\w)(?:P\. ?O\.? ?Box|PO Box|Post Office Box|Postfach|Apartado(?: de Correos)?|Casella Postale|Bo[iî]te Postale|Caixa Postal) #?\d{1,7}(?!\w)/giu
+
+const confidence = { clear: 0.75, likely: 0.6, open: 0.5 } as const
+
+/** An address that words introduce is read to its end. Of another, each line that can only be part of one is a finding. */
+const readAddress = (text: string, street: Street, expected: boolean): Span[] => {
+  const { start, end, certainty } = street
+  const isLower = !/\p{Lu}/u.test(text.slice(start, end))
+  const before = unitBeforeStreet(text, start)
+  const units = readUnits(text, end)
+  const last = units.at(-1)
+  const first = before ?? street
+  const introduced = isIntroduced(text, first.start) || expected
+  const streetEnd = last?.end ?? end
+  const townEnd = endOfTown(text, streetEnd, isLower)
+  const signs = [last !== undefined || before !== undefined, introduced, townEnd > streetEnd].filter(Boolean).length
+  const around = isOpened(text, start) && isClosed(text, end)
+  const needed = { clear: isLower ? 1 : 0, likely: 1, open: 1 }[certainty]
+  if (signs < needed && !(certainty === 'likely' && !isLower && around)) return []
+
+  if (introduced) {
+    const namesEnd =
+      last === undefined ? streetEnd : Math.max(endOfNames(text, streetEnd), endOfNamedLines(text, streetEnd))
+    return [{ start: first.start, end: townEnd > streetEnd ? townEnd : namesEnd }]
+  }
+  const stateEnd = endOfStateLine(text, streetEnd)
+  if (stateEnd > streetEnd) return [{ start: first.start, end: stateEnd }]
+  const sameLine = !text.slice(end, streetEnd).includes('\n')
+  if (last !== undefined && sameLine) {
+    const isTown = townEnd > streetEnd && !text.slice(streetEnd, townEnd).includes('\n')
+    return [{ start, end: isTown ? townEnd : endOfNames(text, streetEnd) }]
+  }
+  const postcode = postcodeOfLines(text, streetEnd)
+  return [before, street, ...units, postcode].filter(span => span !== undefined)
+}
+
+const streetAt = (text: string, number: Span) => {
+  const after = streetAfterNumber(text, number)
+  if (after !== undefined && after.certainty !== 'open') return after
+  const before = streetBeforeNumber(text, number)
+  return before !== undefined && before.certainty !== 'open' ? before : (after ?? before)
+}
+
+const spansOf = (text: string, pattern: RegExp): Span[] =>
+  Array.from(text.matchAll(pattern), match => ({ start: match.index, end: match.index + match[0].length }))
+
+/** Places to which mail is sent: a number and a street, with what belongs to it, and the boxes of post offices. */
+export const postalAddress: Detector = {
+  types: ['postal_address'],
+  applies: facts => facts.digits > 0,
+  find(text, expected) {
+    const findings: Finding[] = []
+    const add = (span: Span, sure: number) =>
+      findings.push({ start: span.start, end: span.end, type: 'postal_address', confidence: sure })
+    for (const span of spansOf(text, military)) add(span, 1)
+    for (const span of spansOf(text, postOfficeBox)) add(span, 0.75)
+    numbers.lastIndex = 0
+    for (let match = numbers.exec(text); match !== null; match = numbers.exec(text)) {
+      const number = { start: match.index, end: numbers.lastIndex }
+      const street = streetAt(text, number)
+      if (street === undefined) continue
+      const spans = readAddress(text, street, expected.has('postal_address'))
+      for (const span of spans) add(span, confidence[street.certainty])
+      numbers.lastIndex = Math.max(numbers.lastIndex, ...spans.map(span => span.end))
+    }
+    return findings
+  },
+}

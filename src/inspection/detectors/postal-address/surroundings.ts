@@ -1,0 +1,89 @@
+import { unitWords } from './words.ts'
+
+/** Marks of quoted lines and lists, and the white space around a line's end. */
+const gap = String.raw`(?: ?,? ?| {0,4},?\n[>?*| ]{0,6})`
+const units = [...unitWords].join('|')
+
+const unitAfter = new RegExp(String.raw`${gap}(?:(?:${units})\b\.? ?#? ?|# ?)\d{1,5}[a-z]?(?!\w)`, 'iy')
+const unitBefore = new RegExp(String.raw`(?<!\w)(?:${units})\b\.? ?#? ?\d{1,5}[a-z]?,? {1,2}$`, 'i')
+
+/** Ends of units from `end` on, at most two of them. */
+export const readUnits = (text: string, end: number): { start: number; end: number }[] => {
+  const found: { start: number; end: number }[] = []
+  unitAfter.lastIndex = end
+  while (found.length < 2) {
+    const match = unitAfter.exec(text)
+    if (match === null) break
+    const start = match.index + match[0].search(/[a-z#]/i)
+    found.push({ start, end: unitAfter.lastIndex })
+  }
+  return found
+}
+
+export const unitBeforeStreet = (text: string, start: number) => {
+  const match = unitBefore.exec(text.slice(Math.max(0, start - 24), start))
+  return match === null
+    ? undefined
+    : { start: start - match[0].length, end: start - match[0].length + match[0].trimEnd().replace(/,$/, '').length }
+}
+
+/** Words that say that what follows is an address. */
+const introduction =
+  /(?:\b(?:address|location|anschrift|adresse|dirección|indirizzo|endereço)\b[^.\n]{0,32}|\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing)|located|staying|based|wohn(?:e|t|haft)) (?:at|in|on)|\b(?:sen[dt]|ship(?:ped)?|deliver(?:ed)?|mail(?:ed)?|post(?:ed)?|mov(?:ed?|ing)|home)\b[^.\n]{0,24} to)[:\s]{0,4}$/i
+export const isIntroduced = (text: string, start: number) =>
+  introduction.test(text.slice(Math.max(0, start - 56), start))
+
+/** Words before which an address stands, or nothing before it on its line but the marks of a quotation. */
+const opening = /(?:^|[\n\0][>?*| ]{0,6}|\b(?:at|to|on|in|of|from|is|and)\s|: ?|, )$/i
+export const isOpened = (text: string, start: number) => opening.test(text.slice(Math.max(0, start - 12), start))
+
+/** What may follow an address of one line: a town, a part of the building, the line's end. */
+const closing = /(?: ?,? ?(?:\n|$|\0)|, ?\p{Lu})/uy
+export const isClosed = (text: string, end: number) => {
+  closing.lastIndex = end
+  return closing.test(text)
+}
+
+/** Postcodes of most countries. Source: Universal Postal Union, postal addressing systems. */
+const postcode = String.raw`(?:\d{5}-\d{4}|\d{3,6}|\d{4} [A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\w-])(?![.,]\d)`
+const separator = String.raw`[ ,]{0,3}(?:\n[>?*| ]{0,4}){0,2}[ ,]{0,2}`
+const named = String.raw`(?:[\p{Lu}][\p{L}\p{M}'.()-]{0,29}|of|the|and|de|di|la|del|am|an|der)`
+const town = new RegExp(String.raw`(?:${separator}(?<![\p{L}])${named}){1,9}${separator}(?<!\w)${postcode}`, 'uy')
+const lowerTown = /(?:[ ,]{1,3}\p{Ll}[\p{L}\p{M}'.-]{1,29}){1,8}[ ,]{1,2}\d{4,6}(?!\w)/uy
+const postcodeFirst = new RegExp(String.raw`${separator}(?<!\w)${postcode} [\p{Lu}][\p{L}\p{M}'.-]{1,29}`, 'uy')
+const namesOfLine = /(?:,? \p{Lu}[\p{L}\p{M}'.-]{0,29}){1,5}(?=[^\p{L}\p{M}]|$)/uy
+const namedLine = /,?\n[>?*| ]{0,4}\p{Lu}[\p{L}\p{M}'.-]{0,29}(?: \p{Lu}[\p{L}\p{M}'.-]{0,29}){0,4}(?=\n|[.?!]|$)/uy
+
+const endOfMatch = (pattern: RegExp, text: string, from: number) => {
+  pattern.lastIndex = from
+  return pattern.test(text) ? pattern.lastIndex : from
+}
+
+/** Where the town, the state, the country and the postcode after a street end, or `from`. */
+export const endOfTown = (text: string, from: number, isLower: boolean) => {
+  for (const pattern of isLower ? [lowerTown] : [town, postcodeFirst]) {
+    const end = endOfMatch(pattern, text, from)
+    if (end > from) return end
+  }
+  return from
+}
+
+/** Names after a part of a building: of its town, on the same line. */
+export const endOfNames = (text: string, from: number) => endOfMatch(namesOfLine, text, from)
+
+/** Lines that hold a name and nothing else: town and country below a street, at most two. */
+export const endOfNamedLines = (text: string, from: number) =>
+  endOfMatch(namedLine, text, endOfMatch(namedLine, text, from))
+
+const stateLine = /,?\n[>?*| ]{0,4}\p{Lu}[\p{L}\p{M}'. -]{1,39},? [A-Z]{2},? \d{5}(?:-\d{4})?(?!\w)/uy
+/** `Springfield, IL 62701` below a street. */
+export const endOfStateLine = (text: string, from: number) => endOfMatch(stateLine, text, from)
+
+const postcodeBelow = /(?:[^\S\n]{0,4}\n[>?*| ]{0,6}[\p{L}\p{M}'.,() -]{0,60}){1,4}?[ ](\d{4,6})(?=\n|$|\0)/uy
+/** A postcode that ends one of the lines below a street. */
+export const postcodeOfLines = (text: string, from: number) => {
+  postcodeBelow.lastIndex = from
+  const match = postcodeBelow.exec(text)
+  const end = postcodeBelow.lastIndex
+  return match === null ? undefined : { start: end - (match[1]?.length ?? 0), end }
+}

@@ -66,7 +66,7 @@ export function compilePolicy(documents: PolicyDocuments): Policy {
         risk_score: score,
         threshold,
         reason: allowed || weightiest === null ? 'ok' : weightiest.reason,
-        reasons: contributions.map(({ reason }) => reason),
+        reasons: [...new Set(contributions.map(({ reason }) => reason))],
         contributions,
         approved: !facts.external || approves(facts.provider),
         policy_version: version,

@@ -52,12 +52,19 @@ function counted(counts: Record<string, number>): string {
 }
 
 /** What would let a refused call pass, a sentence each, the weightiest first. Empty if it passed. */
-export function remedies({ allowed, reasons }: Decision, facts: Facts): string[] {
-  return allowed ? [] : [...new Set(reasons)].map(reason => explanations[reason].remedy(facts))
+export function remedies(decision: Decision, facts: Facts): string[] {
+  return decision.allowed ? [] : weighing(decision).map(reason => explanations[reason].remedy(facts))
 }
 
 /** What a refused caller is told. */
 export function refusalMessage(decision: Decision, facts: Facts): string {
-  const because = [...new Set(decision.reasons)].map(reason => explanations[reason].because).join(', and ')
+  const because = weighing(decision)
+    .map(reason => explanations[reason].because)
+    .join(', and ')
   return `Refused by policy: ${because} (risk score ${decision.risk_score}, threshold ${decision.threshold}). ${remedies(decision, facts).join(' ')}`
+}
+
+/** Reasons that had a part in a refusal: what was only flagged had none. */
+function weighing({ contributions }: Decision): ReasonId[] {
+  return [...new Set(contributions.filter(({ effect }) => effect !== 'flag').map(({ reason }) => reason))]
 }

@@ -110,7 +110,7 @@ const table: Row[] = [
     'a finding of two detectors of their own: the scores add up',
     { custom_detectors: { detectors: [codeName, { ...codeName, type: 'account' }] } },
     { custom: { code_name: 2, account: 1 } },
-    { allowed: false, risk_score: 60, reason: 'custom_finding', reasons: ['custom_finding', 'custom_finding'] },
+    { allowed: false, risk_score: 60, reason: 'custom_finding', reasons: ['custom_finding'] },
   ],
   [
     'a finding of a detector that is gone',

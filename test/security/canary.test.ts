@@ -110,7 +110,7 @@ beforeAll(async () => {
       response.setHeader('content-type', 'application/json')
       response.end(
         JSON.stringify({
-          choices: [{ message: { content: marker('completion') } }],
+          choices: [{ message: { content: `${marker('completion')} ${marker('answered address')}@example.com` } }],
           usage: { prompt_tokens: 1, completion_tokens: 1 },
         }),
       )
@@ -279,6 +279,13 @@ async function sendEverything(): Promise<void> {
   })
   await sendJson('/v1/check', { model: 'gpt-4o', operation: `classify ${marker('check operation')}` })
   await sendJson('/v1/check', { model: 'gpt-4o', operation: 'classify', [marker('check field')]: 1 })
+
+  // A text to look into: short, long enough for another thread, and what does not parse.
+  const inspected = await sendJson('/api/inspect', { input: `${marker('inspected text')}@example.com` })
+  expect(JSON.parse(inspected.text)).toMatchObject({ personal_data: { types: { email: 1 } } })
+  await sendJson('/api/inspect', { input: [`${marker('long text')} `.repeat(2000)] })
+  await sendJson('/api/inspect', { [marker('inspected field')]: 1 })
+  await send('/api/inspect', { body: `{"input":"${marker('broken text')}` })
 
   // An upstream that fails, each in its way.
   for (const [way, path] of Object.entries(ways)) {

@@ -1,0 +1,56 @@
+import { afterAll, expect, test } from 'vitest'
+import { createCollector, type Gathered } from '../../src/inspection/content.ts'
+import { examine } from '../../src/inspection/examine.ts'
+import { createInspector } from '../../src/inspection/inspector.ts'
+
+const inspector = createInspector()
+afterAll(() => inspector.stop())
+
+function gather(text: string, limit?: number): Gathered {
+  const collector = createCollector(limit)
+  collector.addText(text, 'user')
+  return collector.finish()
+}
+
+const long = `${'Nothing to see in these words. '.repeat(2000)} alice@example.com 4111 1111 1111 1111`
+
+test('short texts are looked into at once', () => {
+  expect(inspector.inspect(gather('alice@example.com'))).toMatchObject({ types: { email: 1 } })
+})
+
+test('long texts are looked into elsewhere, with the same result', async () => {
+  const found = inspector.inspect(gather(long))
+  expect(found).toBeInstanceOf(Promise)
+  expect(await found).toEqual(examine(gather(long), []))
+})
+
+test('customers’ detectors look into long texts, too', async () => {
+  const detector = {
+    type: 'phrase',
+    pattern: 'these words',
+    ignore_case: false,
+    keywords: [],
+    context: [],
+    checksum: 'none',
+  } as const
+  expect(await inspector.inspect(gather(long), [detector])).toMatchObject({ custom: { phrase: 2000 } })
+})
+
+test('a text of megabytes does not hold up what else there is to do', async () => {
+  await inspector.inspect(gather(long))
+  const found = inspector.inspect(gather(long.repeat(40)))
+  let longest = 0
+  let last = performance.now()
+  const beat = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last)
+    last = performance.now()
+  }, 1)
+  expect(await found).toMatchObject({ types: { email: 40 } })
+  clearInterval(beat)
+  expect(longest).toBeLessThan(150)
+}, 30_000)
+
+test('what is past the limit is said not to have been looked into', () => {
+  const found = inspector.inspect(gather('x'.repeat(100) + ' alice@example.com', 100))
+  expect(found).toMatchObject({ types: {}, uninspectable: ['long_text'], uninspectedCharacters: 18 })
+})

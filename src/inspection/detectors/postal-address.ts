@@ -1,4 +1,5 @@
 import type { Detector, Finding, Span } from './detector.ts'
+import { boxAt } from './postal-address/boxes.ts'
 import { type Street, streetAfterNumber, streetBeforeNumber } from './postal-address/street.ts'
 import {
   endOfNamedLines,
@@ -10,16 +11,11 @@ import {
   isOpened,
   postcodeOfLines,
   readUnits,
+  startOfIntroduced,
   unitBeforeStreet,
 } from './postal-address/surroundings.ts'
 
-const numbers = /(?<![\w.,/#$€£-])\d{1,5}[A-Za-z]?(?![\w%])(?![.,:]\d)/g
-
-/** Source: USPS Publication 28, sections 238 and 28: military addresses, and post office boxes. */
-const military =
-  /(?:(?<!\w)(?:PSC \d{1,5},? Box|Unit \d{1,6},? Box|US[A-Z]{1,3} [\p{L}'-]{1,30},?)(?: \d{1,6},?)?[ \n>?]{1,8})?(?<!\w)[ADF]PO,? A[AEP],? \d{5}(?:-\d{4})?(?!\w)/giu
-const postOfficeBox =
-  /(?<!\w)(?:P\. ?O\.? ?Box|PO Box|Post Office Box|Postfach|Apartado(?: de Correos)?|Casella Postale|Bo[iî]te Postale|Caixa Postal) #?\d{1,7}(?!\w)/giu
+const numbers = /(?<![\w.,/$€£-])\d{1,5}[A-Za-z]?(?![\w%])(?![.,:]\d)/g
 
 const confidence = { clear: 0.75, likely: 0.6, open: 0.5 } as const
 
@@ -30,7 +26,7 @@ const readAddress = (text: string, street: Street, expected: boolean): Span[] =>
   const before = unitBeforeStreet(text, start)
   const units = readUnits(text, end)
   const last = units.at(-1)
-  const first = before ?? street
+  const first = before ?? { start: startOfIntroduced(text, start) }
   const introduced = isIntroduced(text, first.start) || expected
   const streetEnd = last?.end ?? end
   const townEnd = endOfTown(text, streetEnd, isLower)
@@ -62,9 +58,6 @@ const streetAt = (text: string, number: Span) => {
   return before !== undefined && before.certainty !== 'open' ? before : (after ?? before)
 }
 
-const spansOf = (text: string, pattern: RegExp): Span[] =>
-  Array.from(text.matchAll(pattern), match => ({ start: match.index, end: match.index + match[0].length }))
-
 /** Places to which mail is sent: a number and a street, with what belongs to it, and the boxes of post offices. */
 export const postalAddress: Detector = {
   types: ['postal_address'],
@@ -73,11 +66,14 @@ export const postalAddress: Detector = {
     const findings: Finding[] = []
     const add = (span: Span, sure: number) =>
       findings.push({ start: span.start, end: span.end, type: 'postal_address', confidence: sure })
-    for (const span of spansOf(text, military)) add(span, 1)
-    for (const span of spansOf(text, postOfficeBox)) add(span, 0.75)
     numbers.lastIndex = 0
     for (let match = numbers.exec(text); match !== null; match = numbers.exec(text)) {
       const number = { start: match.index, end: numbers.lastIndex }
+      const box = boxAt(text, number)
+      if (box !== undefined) {
+        add(box, 0.9)
+        continue
+      }
       const street = streetAt(text, number)
       if (street === undefined) continue
       const spans = readAddress(text, street, expected.has('postal_address'))

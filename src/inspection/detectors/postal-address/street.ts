@@ -1,12 +1,14 @@
 import type { Span } from '../detector.ts'
+import { readUnits, unitBeforeStreet } from './surroundings.ts'
 import {
   commonLeadingTypes,
   commonStreetTypes,
-  commonTypeEndings,
   connectors,
   leadingTypes,
   streetTypes,
+  trailingTypes,
   typeEndings,
+  unitWords,
 } from './words.ts'
 
 /** `clear`: no other reading. `likely`: needs a sign of an address around it. `open`: only shaped like one. */
@@ -17,10 +19,11 @@ type Word = Span & { word: string; key: string }
 
 /** Words of a line on one side of a number that are read. */
 const longest = 6
-const lineLength = 96
+const longestWord = 31
+const space = 32
 
 const nextWord = / (\d{1,3}(?:st|nd|rd|th)(?!\w)|\p{L}[\p{L}\p{M}'.-]{0,29})/uy
-const lastWord = /(?<![\p{L}\p{M}'.-])\p{L}[\p{L}\p{M}'./-]{0,29} ?$/u
+const wordShape = /^\p{L}[\p{L}\p{M}'./-]{0,29}$/u
 const followingNumber = / \d{1,4}[A-Za-z]?(?![\w-])(?![.,]\d)/y
 const precedingNumber = /(?<![\w.,/-])\d{1,5} $/
 
@@ -43,16 +46,14 @@ const wordsAfter = (text: string, from: number) => {
 /** In the order of the text. */
 const wordsBefore = (text: string, to: number) => {
   const words: Word[] = []
-  const start = Math.max(0, to - lineLength)
-  let line = text.slice(start, to)
-  line = line.slice(Math.max(line.lastIndexOf('\n'), line.lastIndexOf('\0')) + 1)
-  const offset = to - line.length
-  while (words.length < longest) {
-    const match = lastWord.exec(line)
-    if (match === null) break
-    const word = match[0].trimEnd()
-    words.unshift({ start: offset + match.index, end: offset + match.index + word.length, word, key: keyOf(word) })
-    line = line.slice(0, match.index)
+  for (let end = to - 1; words.length < longest && text.charCodeAt(end) === space; ) {
+    const line = text.slice(Math.max(0, end - longestWord), end)
+    const start =
+      end - line.length + Math.max(line.lastIndexOf(' '), line.lastIndexOf('\n'), line.lastIndexOf('\0')) + 1
+    const word = text.slice(start, end)
+    if (!wordShape.test(word)) break
+    words.unshift({ start, end, word, key: keyOf(word) })
+    end = start - 1
   }
   return words
 }
@@ -60,7 +61,7 @@ const wordsBefore = (text: string, to: number) => {
 /** A number before the number or the name: of the house where the other is of the street, or of the plot. */
 const withPrecedingNumber = (text: string, start: number) => {
   const match = precedingNumber.exec(text.slice(Math.max(0, start - 8), start))
-  return match === null ? start : start - match[0].length
+  return match === null || unitBeforeStreet(text, start) ? start : start - match[0].length
 }
 
 const withFollowingNumber = (text: string, end: number) => {
@@ -72,63 +73,69 @@ const withFollowingNumber = (text: string, end: number) => {
 const endOf = ({ end, word, key }: Word) => (word.endsWith('.') && key.length > 4 ? end - 1 : end)
 
 const certaintyOf = (names: readonly Word[], isCommon: boolean): Certainty =>
-  names.every(isName) && names.some(({ key }) => !connectors.has(key)) && !isCommon ? 'clear' : 'likely'
+  !isCommon && names.every(isName) && names.some(({ key }) => !connectors.has(key)) ? 'clear' : 'likely'
+
+const isType = ({ key }: Word) => streetTypes.has(key) || commonStreetTypes.has(key)
+const isLeading = ({ key }: Word) => leadingTypes.has(key) || commonLeadingTypes.has(key)
+
+/** `rue de Lyon`: the type, words that are written small, and the name, all of it that is capitalised. */
+const readLeading = (words: readonly Word[]) => {
+  let count = 1
+  while (connectors.has(words[count]?.key ?? '')) count++
+  count++
+  while (count < words.length && /^\p{Lu}/u.test(words[count]?.word ?? '')) count++
+  return words.slice(1, count)
+}
+
+/** Up to the last of the types that follow one another: of `Park Drive` the second. */
+const readTyped = (words: readonly Word[]) => {
+  let at = words.findIndex((word, i) => (i > 0 && isType(word)) || typeEndings.test(word.key))
+  while (at > 0 && words[at + 1] !== undefined && isType(words[at + 1] as Word)) at++
+  return words.slice(0, at + 1)
+}
 
 /** `12 Elm Street`, `12 rue de Lyon`, `12 Storgatan 4`. */
 export const streetAfterNumber = (text: string, number: Span): Street | undefined => {
   const words = wordsAfter(text, number.end)
   const [first] = words
   if (first === undefined) return undefined
-  const start = withPrecedingNumber(text, number.start)
-  if (leadingTypes.has(first.key) || commonLeadingTypes.has(first.key)) {
-    let count = 1
-    while (count < words.length && isName(words[count] ?? first)) count++
-    const lower = !/^\p{Lu}/u.test(first.word)
-    const names = count > 1 ? words.slice(1, count) : lower ? words.slice(1, 3) : []
+  const startOf = () => withPrecedingNumber(text, number.start)
+  if (isLeading(first)) {
+    const names = readLeading(words)
     const last = names.at(-1)
-    if (last !== undefined) {
-      const isCommon = commonLeadingTypes.has(first.key)
-      return { start, end: withFollowingNumber(text, endOf(last)), certainty: certaintyOf(names, isCommon) }
-    }
+    const certainty = certaintyOf(names, commonLeadingTypes.has(first.key))
+    if (last) return { start: startOf(), end: withFollowingNumber(text, endOf(last)), certainty }
   }
-  const at = words.findIndex(
-    ({ key, word }, i) =>
-      (i > 0 && (streetTypes.has(key) || commonStreetTypes.has(key))) ||
-      typeEndings.test(word) ||
-      commonTypeEndings.test(key),
-  )
-  const type = words[at]
+  const typed = readTyped(words)
+  const type = typed.at(-1)
   if (type !== undefined) {
-    const names = at === 0 ? [type] : words.slice(0, at)
-    const isCommon = !streetTypes.has(type.key) && !typeEndings.test(type.word)
-    return { start, end: withFollowingNumber(text, endOf(type)), certainty: certaintyOf(names, isCommon) }
+    const isCommon = !streetTypes.has(type.key) && !typeEndings.test(type.key)
+    const certainty = certaintyOf(typed.length > 1 ? typed.slice(0, -1) : typed, isCommon)
+    return { start: startOf(), end: withFollowingNumber(text, endOf(type)), certainty }
   }
   const last = words.findLast(({ end }) => withFollowingNumber(text, end) > end)
-  return last && { start, end: withFollowingNumber(text, last.end), certainty: 'open' }
+  if (last !== undefined) return { start: startOf(), end: withFollowingNumber(text, last.end), certainty: 'open' }
+  const named = words.findLast((word, i) => i < 4 && words.slice(0, i + 1).every(isName) && isName(word))
+  return named && readUnits(text, named.end).length > 0
+    ? { start: startOf(), end: named.end, certainty: 'open' }
+    : undefined
 }
 
 /** `Calle de Alcalá 12`, `Hauptstraße 12`, `Petőfi utca 12`. */
-export const streetBeforeNumber = (text: string, number: Span): Street | undefined => {
-  const words = wordsBefore(text, number.start)
+export const streetBeforeNumber = (text: string, { start, end }: Span): Street | undefined => {
+  const words = wordsBefore(text, start)
   const last = words.at(-1)
-  if (last === undefined) return undefined
-  const leading = words.findIndex(
-    ({ key }, i) => i < words.length - 1 && (leadingTypes.has(key) || commonLeadingTypes.has(key)),
-  )
+  if (last === undefined || unitWords.has(last.key)) return undefined
+  const from = (word: Word) => withPrecedingNumber(text, word.start)
+  const leading = words.findIndex((word, i) => i < words.length - 1 && isLeading(word))
   const found = words[leading]
   if (found !== undefined) {
-    const names = words.slice(leading + 1)
-    const certainty = certaintyOf([found, ...names], commonLeadingTypes.has(found.key))
-    return { start: withPrecedingNumber(text, found.start), end: number.end, certainty }
+    const certainty = certaintyOf(words.slice(leading), commonLeadingTypes.has(found.key))
+    return { start: from(found), end, certainty }
   }
-  if (typeEndings.test(last.key) || commonTypeEndings.test(last.key)) {
-    const certainty = certaintyOf([last], !typeEndings.test(last.key))
-    return { start: withPrecedingNumber(text, last.start), end: number.end, certainty }
-  }
-  const isType = streetTypes.has(last.key) || commonStreetTypes.has(last.key)
-  let at = words.length - 1
-  while (at > 0 && words.length - at < 4 && /^\p{Lu}/u.test(words[at - 1]?.word ?? '')) at--
-  const start = withPrecedingNumber(text, words[at]?.start ?? last.start)
-  if (isType && at < words.length - 1) return { start, end: number.end, certainty: 'likely' }
-  return /^\p{L}/u.test(last.word) ? { start, end: number.end, certainty: 'open' } : undefined
+  if (typeEndings.test(last.key)) return { start: from(last), end, certainty: certaintyOf([last], false) }
+  const named = words.find((word, i) => i > words.length - 4 && isName(word) && !connectors.has(word.key))
+  if (named === undefined) return undefined
+  if (trailingTypes.has(last.key) && named !== last) return { start: from(named), end, certainty: 'clear' }
+  return isName(last) ? { start: from(named), end, certainty: isType(last) ? 'likely' : 'open' } : undefined
 }

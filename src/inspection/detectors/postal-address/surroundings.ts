@@ -33,6 +33,14 @@ const introduction =
 export const isIntroduced = (text: string, start: number) =>
   introduction.test(text.slice(Math.max(0, start - 56), start))
 
+/** The name of a house or a part of a town may stand between the introduction and the number. */
+const houseName = /(?<![\p{L}\p{M}])(?:\p{Lu}[\p{L}\p{M}'.-]{1,29} ){1,3}$/u
+export const startOfIntroduced = (text: string, start: number) => {
+  const match = houseName.exec(text.slice(Math.max(0, start - 64), start))
+  const named = start - (match?.[0].length ?? 0)
+  return isIntroduced(text, named) ? named : start
+}
+
 /** Words before which an address stands, or nothing before it on its line but the marks of a quotation. */
 const opening = /(?:^|[\n\0][>?*| ]{0,6}|\b(?:at|to|on|in|of|from|is|and)\s|: ?|, )$/i
 export const isOpened = (text: string, start: number) => opening.test(text.slice(Math.max(0, start - 12), start))
@@ -75,7 +83,7 @@ export const endOfNames = (text: string, from: number) => endOfMatch(namesOfLine
 export const endOfNamedLines = (text: string, from: number) =>
   endOfMatch(namedLine, text, endOfMatch(namedLine, text, from))
 
-const stateLine = /,?\n[>?*| ]{0,4}\p{Lu}[\p{L}\p{M}'. -]{1,39},? [A-Z]{2},? \d{5}(?:-\d{4})?(?!\w)/uy
+const stateLine = /,?\n[>?*| ]{0,4}\p{Lu}[\p{L}\p{M}'. -]{1,39}, [A-Z]{2},? \d{5}(?:-\d{4})?(?!\w)/uy
 /** `Springfield, IL 62701` below a street. */
 export const endOfStateLine = (text: string, from: number) => endOfMatch(stateLine, text, from)
 

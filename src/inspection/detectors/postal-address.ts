@@ -7,7 +7,6 @@ import {
   endOfStateLine,
   endOfTown,
   isClosed,
-  isIntroduced,
   isOpened,
   postcodeOfLines,
   readUnits,
@@ -15,7 +14,7 @@ import {
   unitBeforeStreet,
 } from './postal-address/surroundings.ts'
 
-const numbers = /(?<![\w.,/$€£-])\d{1,5}[A-Za-z]?(?![\w%])(?![.,:]\d)/g
+const numbers = /(?<![\w.,/$€£-])\d{1,5}(?:[/-]\d{1,4})?[A-Za-z]?(?![\w%])(?![.,:/-]\d)/g
 
 const confidence = { clear: 0.75, likely: 0.6, open: 0.5 } as const
 
@@ -26,8 +25,9 @@ const readAddress = (text: string, street: Street, expected: boolean): Span[] =>
   const before = unitBeforeStreet(text, start)
   const units = readUnits(text, end)
   const last = units.at(-1)
-  const first = before ?? { start: startOfIntroduced(text, start) }
-  const introduced = isIntroduced(text, first.start) || expected
+  const opened = startOfIntroduced(text, before?.start ?? start)
+  const introduced = opened !== undefined || expected
+  const first = opened ?? before?.start ?? start
   const streetEnd = last?.end ?? end
   const townEnd = endOfTown(text, streetEnd, isLower)
   const signs = [last !== undefined || before !== undefined, introduced, townEnd > streetEnd].filter(Boolean).length
@@ -38,10 +38,10 @@ const readAddress = (text: string, street: Street, expected: boolean): Span[] =>
   if (introduced) {
     const namesEnd =
       last === undefined ? streetEnd : Math.max(endOfNames(text, streetEnd), endOfNamedLines(text, streetEnd))
-    return [{ start: first.start, end: townEnd > streetEnd ? townEnd : namesEnd }]
+    return [{ start: first, end: townEnd > streetEnd ? townEnd : namesEnd }]
   }
   const stateEnd = endOfStateLine(text, streetEnd)
-  if (stateEnd > streetEnd) return [{ start: first.start, end: stateEnd }]
+  if (stateEnd > streetEnd) return [{ start: first, end: stateEnd }]
   const sameLine = !text.slice(end, streetEnd).includes('\n')
   if (last !== undefined && sameLine) {
     const isTown = townEnd > streetEnd && !text.slice(streetEnd, townEnd).includes('\n')
@@ -51,11 +51,15 @@ const readAddress = (text: string, street: Street, expected: boolean): Span[] =>
   return [before, street, ...units, postcode].filter(span => span !== undefined)
 }
 
+const ranks = { clear: 2, likely: 1, open: 0 } as const
+
+/** The surer of what follows a number and what precedes it. */
 const streetAt = (text: string, number: Span) => {
-  const after = streetAfterNumber(text, number)
-  if (after !== undefined && after.certainty !== 'open') return after
   const before = streetBeforeNumber(text, number)
-  return before !== undefined && before.certainty !== 'open' ? before : (after ?? before)
+  if (before?.certainty === 'clear') return before
+  const after = streetAfterNumber(text, number)
+  if (after === undefined || before === undefined) return after ?? before
+  return ranks[before.certainty] > ranks[after.certainty] ? before : after
 }
 
 /** Places to which mail is sent: a number and a street, with what belongs to it, and the boxes of post offices. */

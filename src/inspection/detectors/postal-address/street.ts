@@ -78,12 +78,13 @@ const certaintyOf = (names: readonly Word[], isCommon: boolean): Certainty =>
 const isType = ({ key }: Word) => streetTypes.has(key) || commonStreetTypes.has(key)
 const isLeading = ({ key }: Word) => leadingTypes.has(key) || commonLeadingTypes.has(key)
 
-/** `rue de Lyon`: the type, words that are written small, and the name, all of it that is capitalised. */
+/** `rue de Lyon`: the type and the name, all of it that is capitalised and the small words between. */
 const readLeading = (words: readonly Word[]) => {
   let count = 1
   while (connectors.has(words[count]?.key ?? '')) count++
   count++
-  while (count < words.length && /^\p{Lu}/u.test(words[count]?.word ?? '')) count++
+  while (count < words.length && words.slice(count, count + 1).every(isName)) count++
+  while (connectors.has(words[count - 1]?.key ?? '')) count--
   return words.slice(1, count)
 }
 
@@ -114,7 +115,9 @@ export const streetAfterNumber = (text: string, number: Span): Street | undefine
     return { start: startOf(), end: withFollowingNumber(text, endOf(type)), certainty }
   }
   const last = words.findLast(({ end }) => withFollowingNumber(text, end) > end)
-  if (last !== undefined) return { start: startOf(), end: withFollowingNumber(text, last.end), certainty: 'open' }
+  // `Unit 12 Box 34` is a military address, and read as one.
+  if (last !== undefined && first.key !== 'box')
+    return { start: startOf(), end: withFollowingNumber(text, last.end), certainty: 'open' }
   const named = words.findLast((word, i) => i < 4 && words.slice(0, i + 1).every(isName) && isName(word))
   return named && readUnits(text, named.end).length > 0
     ? { start: startOf(), end: named.end, certainty: 'open' }

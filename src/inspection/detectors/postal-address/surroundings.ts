@@ -1,7 +1,7 @@
 import { unitWords } from './words.ts'
 
 /** Marks of quoted lines and lists, and the white space around a line's end. */
-const gap = String.raw`(?: ?,? ?| {0,4},?\n[>?*| ]{0,6})`
+const gap = String.raw`\.?(?: ?,? ?| {0,4},?\n[>?*| ]{0,6})`
 const units = [...unitWords].join('|')
 
 const unitAfter = new RegExp(String.raw`${gap}(?:(?:${units})\b\.? ?#? ?|# ?)\d{1,5}[a-z]?(?!\w)`, 'iy')
@@ -30,15 +30,18 @@ export const unitBeforeStreet = (text: string, start: number) => {
 /** Words that say that what follows is an address. */
 const introduction =
   /(?:\b(?:address|location|anschrift|adresse|dirección|indirizzo|endereço)\b[^.\n]{0,32}|\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing)|located|staying|based|wohn(?:e|t|haft)) (?:at|in|on)|\b(?:sen[dt]|ship(?:ped)?|deliver(?:ed)?|mail(?:ed)?|post(?:ed)?|mov(?:ed?|ing)|home)\b[^.\n]{0,24} to)[:\s]{0,4}$/i
-export const isIntroduced = (text: string, start: number) =>
-  introduction.test(text.slice(Math.max(0, start - 56), start))
+const isIntroduced = (text: string, start: number) => introduction.test(text.slice(Math.max(0, start - 56), start))
 
 /** The name of a house or a part of a town may stand between the introduction and the number. */
 const houseName = /(?<![\p{L}\p{M}])(?:\p{Lu}[\p{L}\p{M}'.-]{1,29} ){1,3}$/u
+
+/** Where an address begins that words introduce and that has its number or its street at `start`. */
 export const startOfIntroduced = (text: string, start: number) => {
+  if (isIntroduced(text, start)) return start
+  if (text.charCodeAt(start - 1) !== 32) return undefined
   const match = houseName.exec(text.slice(Math.max(0, start - 64), start))
   const named = start - (match?.[0].length ?? 0)
-  return isIntroduced(text, named) ? named : start
+  return named < start && isIntroduced(text, named) ? named : undefined
 }
 
 /** Words before which an address stands, or nothing before it on its line but the marks of a quotation. */

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { text as textOf } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
-import { type FindingType, personalDataTypes, secretTypes } from '../src/contracts/facts.ts'
+import type { FindingType } from '../src/contracts/facts.ts'
 import { findAll } from '../src/inspection/detect.ts'
 import { injectionThreshold, scoreInjection } from '../src/inspection/injection/injection.ts'
+import { typeOfName } from '../src/inspection/type-names.ts'
 import { CommandError, runCommand } from './command.ts'
 
 const usage = `Shows what the proxy would see in a text. Nothing is sent, recorded or kept.
@@ -17,28 +18,8 @@ const usage = `Shows what the proxy would see in a text. Nothing is sent, record
 With --jsonl, a line is {"id","text"} and the answer {"id","entities":[{"type","start","end","score"}],"injection"},
 where offsets count UTF-16 units. "types":["us_ssn"] in a line says what is expected in it.`
 
-/** Names of types that other tools use, beside our own. */
-const otherNames: Readonly<Record<string, FindingType>> = {
-  person: 'person_name',
-  email_address: 'email',
-  phone_number: 'phone',
-  tr_phone_number: 'phone',
-  ph_mobile_number: 'phone',
-  iban_code: 'iban',
-  crypto: 'crypto_wallet',
-  address: 'postal_address',
-}
-
-const ownNames: ReadonlySet<string> = new Set([...personalDataTypes, ...secretTypes])
-const isFindingType = (name: string): name is FindingType => ownNames.has(name)
-
 function expectedTypes(names: readonly string[]): ReadonlySet<FindingType> {
-  return new Set(
-    names
-      .map(name => name.toLowerCase())
-      .map(name => otherNames[name] ?? name)
-      .filter(isFindingType),
-  )
+  return new Set(names.map(typeOfName).filter(type => type !== null))
 }
 
 async function inspectLines(): Promise<void> {

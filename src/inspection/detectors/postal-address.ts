@@ -16,6 +16,8 @@ import {
 
 const numbers = /(?<![\w.,/$€£-])\d{1,5}(?:[/-]\d{1,4})?[A-Za-z]?(?![\w%])(?![.,:/-]\d)/g
 
+const year = /^(?:19|20)\d\d /
+
 const confidence = { clear: 0.75, likely: 0.6, open: 0.5 } as const
 
 /** An address that words introduce is read to its end. Of another, each line that can only be part of one is a finding. */
@@ -31,7 +33,7 @@ const readAddress = (text: string, street: Street, expected: boolean): Span[] =>
   const streetEnd = last?.end ?? end
   const townEnd = endOfTown(text, streetEnd, isLower)
   const signs = [last !== undefined || before !== undefined, introduced, townEnd > streetEnd].filter(Boolean).length
-  const around = isOpened(text, start) && isClosed(text, end)
+  const around = !year.test(text.slice(start, end)) && isOpened(text, start) && isClosed(text, end)
   const needed = { clear: isLower ? 1 : 0, likely: 1, open: 1 }[certainty]
   if (signs < needed && !(certainty === 'likely' && !isLower && around)) return []
 
@@ -43,10 +45,9 @@ const readAddress = (text: string, street: Street, expected: boolean): Span[] =>
   const stateEnd = endOfStateLine(text, streetEnd)
   if (stateEnd > streetEnd) return [{ start: first, end: stateEnd }]
   const sameLine = !text.slice(end, streetEnd).includes('\n')
-  if (last !== undefined && sameLine) {
-    const isTown = townEnd > streetEnd && !text.slice(streetEnd, townEnd).includes('\n')
+  const isTown = townEnd > streetEnd && !text.slice(streetEnd, townEnd).includes('\n')
+  if (sameLine && (isTown || last !== undefined))
     return [{ start, end: isTown ? townEnd : endOfNames(text, streetEnd) }]
-  }
   const postcode = postcodeOfLines(text, streetEnd)
   return [before, street, ...units, postcode].filter(span => span !== undefined)
 }

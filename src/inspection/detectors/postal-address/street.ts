@@ -75,6 +75,9 @@ const endOf = ({ end, word, key }: Word) => (word.endsWith('.') && key.length > 
 const certaintyOf = (names: readonly Word[], isCommon: boolean): Certainty =>
   !isCommon && names.every(isName) && names.some(({ key }) => !connectors.has(key)) ? 'clear' : 'likely'
 
+/** No street's name begins so: `in 2020 the Supreme Court`. */
+const isSmall = ({ word }: Word) => connectors.has(word)
+
 const isType = ({ key }: Word) => streetTypes.has(key) || commonStreetTypes.has(key)
 const isLeading = ({ key }: Word) => leadingTypes.has(key) || commonLeadingTypes.has(key)
 
@@ -109,7 +112,7 @@ export const streetAfterNumber = (text: string, number: Span): Street | undefine
   }
   const typed = readTyped(words)
   const type = typed.at(-1)
-  if (type !== undefined) {
+  if (type !== undefined && !isSmall(first)) {
     const isCommon = !streetTypes.has(type.key) && !typeEndings.test(type.key)
     const certainty = certaintyOf(typed.length > 1 ? typed.slice(0, -1) : typed, isCommon)
     return { start: startOf(), end: withFollowingNumber(text, endOf(type)), certainty }

@@ -1,0 +1,55 @@
+import type { Detector, Finding } from './detector.ts'
+
+/** A name of an account, as the large platforms allow it: letters and digits, with dots, dashes and underscores between. */
+const account = '[A-Za-z0-9_][A-Za-z0-9_.-]{1,38}[A-Za-z0-9_]'
+
+/** What a label is tied to its value by: the places to look at, as they are rarer than the first letters of labels. */
+const ties = /[:=]| (?:is|was) | (?=["'`])/g
+const label =
+  /(?<![\w.$-])(?:user ?-?_?(?:name|id)|log-?in(?: name)?|screen ?_?name|handle|nick(?:name)?|gamertag|benutzername|nom d'utilisateur|nombre de usuario|nome utente)["']? ?$/i
+/** How labels end: asked first, of four characters, as there are many ties and few labels. */
+const labelEnd = /(?:me|id|in|le|ck|ag|ur|io|te)["']? ?$/i
+const labelled = new RegExp(String.raw`\s?["'\x60]?@?(${account})(?![\w@(<[{]|\.\w)`, 'y')
+
+/** Words before a mention that make it a person's. */
+const mentioning =
+  /(?:\b(?:handle|follow(?:ed|ing)?|dm|ping|account|instagram|twitter|telegram|tweet(?:ed)?|tag(?:ged)?|thanks|cc)\b(?: (?:me|is|on|to|at|by|him|her|them)){0,2}:? ?|^)$/i
+const mentioned = new RegExp(String.raw`@(${account})(?![\w@(/]|\.\w)`, 'y')
+
+/** Words of forms, documentation and code that stand where an account would. */
+const placeholder =
+  /^(?:\d{1,5}|true|false|null|none|undefined|string|str|text|required|optional|user(?:_?name|_?id)?|name|admin|root|password|the|an|my|your|not|and|for|with|from|self|this|data|input|form|page|button|example|test|invalid|taken|unique|email|media|import|override|param|return|type|app|property|static\w*|class\w*|(?:req|self|this|data|form|user|request|params|event|document|os|process)\..*)$/i
+
+const contextLength = 32
+
+/** The account that a sticky pattern finds from `index` on, as its only group and at its end. */
+const accountAt = (text: string, index: number, pattern: RegExp, confidence: number): Finding[] => {
+  pattern.lastIndex = index
+  const name = pattern.exec(text)?.[1]
+  if (name === undefined || placeholder.test(name)) return []
+  return [{ type: 'username', start: pattern.lastIndex - name.length, end: pattern.lastIndex, confidence }]
+}
+
+const before = (text: string, index: number) => text.slice(Math.max(0, index - contextLength), index)
+
+const findLabelled = (text: string) =>
+  Array.from(text.matchAll(ties)).flatMap(({ index, 0: tie }) =>
+    labelEnd.test(text.slice(Math.max(0, index - 4), index)) && label.test(before(text, index))
+      ? accountAt(text, index + tie.length, labelled, 0.75)
+      : [],
+  )
+
+const findMentioned = (text: string) => {
+  const findings: Finding[] = []
+  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
+    if (mentioning.test(before(text, at))) findings.push(...accountAt(text, at, mentioned, 0.5))
+  }
+  return findings
+}
+
+/** Names of accounts: after a word that says so, or as a mention. Addresses of profiles are for the detector of URLs. */
+export const username: Detector = {
+  types: ['username'],
+  applies: () => true,
+  find: text => [...findLabelled(text), ...findMentioned(text)],
+}

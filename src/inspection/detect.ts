@@ -1,25 +1,43 @@
 import type { FindingType } from '../contracts/facts.ts'
 import { creditCard } from './detectors/credit-card.ts'
+import { dateOfBirth } from './detectors/date-of-birth.ts'
 import { border, type Detector, type Expected, type Finding } from './detectors/detector.ts'
 import { email } from './detectors/email.ts'
 import { iban } from './detectors/iban.ts'
+import { identifier } from './detectors/identifiers.ts'
 import { ipAddress } from './detectors/ip-address.ts'
 import { phone } from './detectors/phone.ts'
+import { postalAddress } from './detectors/postal-address.ts'
 import { usSsn } from './detectors/us-ssn.ts'
+import { username } from './detectors/username.ts'
 import { type NormalForm, toNormalForm } from './normal-form.ts'
+import { secrets } from './secrets/secrets.ts'
 
 /** Where equally confident findings overlap, the first detector's stands: a card number is not also a phone number. */
-const detectors: readonly Detector[] = [email, iban, creditCard, ipAddress, usSsn, phone]
+const detectors: readonly Detector[] = [
+  secrets,
+  email,
+  iban,
+  creditCard,
+  ipAddress,
+  usSsn,
+  identifier,
+  phone,
+  dateOfBirth,
+  postalAddress,
+  username,
+]
 
 const nothingExpected: Expected = new Set()
 
-/** The most confident of what overlaps stands; of equals the first that was found. In order of start. */
-const withoutOverlaps = (findings: readonly Finding[]): Finding[] => {
+/** An expected type stands before others, then the most confident; of equals the first found. In order of start. */
+const withoutOverlaps = (findings: readonly Finding[], expected: Expected): Finding[] => {
+  const weight = ({ type, confidence }: Finding) => (expected.has(type) ? 1 : 0) + confidence
   const standing: Finding[] = []
   for (const finding of findings.toSorted((a, b) => a.start - b.start)) {
     const last = standing.at(-1)
     if (last === undefined || last.end <= finding.start) standing.push(finding)
-    else if (finding.confidence > last.confidence) standing[standing.length - 1] = finding
+    else if (weight(finding) > weight(last)) standing[standing.length - 1] = finding
   }
   return standing
 }
@@ -28,7 +46,7 @@ const findIn = ({ text, facts }: NormalForm, expected: Expected, own: readonly D
   const findings = [...detectors, ...own].flatMap(detector =>
     detector.applies(facts) ? detector.find(text, expected) : [],
   )
-  return findings.length > 1 ? withoutOverlaps(findings) : findings
+  return findings.length > 1 ? withoutOverlaps(findings, expected) : findings
 }
 
 /** Findings without overlaps, as spans of the text as it came. What was decoded is found where its encoded form is. */

@@ -1,4 +1,5 @@
 import { detectorOf, hasContext, isWordCode, type Span } from './detector.ts'
+import { passesLuhn } from './identifiers/checksums.ts'
 
 /** Issuer ranges: first prefix, last prefix, lengths. Source: ISO/IEC 7812 registrations as the networks publish them. */
 const ranges: readonly (readonly [first: string, last: string, lengths: readonly number[], rare?: 'rare'])[] = [
@@ -41,16 +42,6 @@ const inRange = (digits: string) => {
     rare = true
   }
   return rare ? 'rare' : 'none'
-}
-
-/** ISO/IEC 7812-1 annex B. */
-const passesLuhn = (digits: string) => {
-  let sum = 0
-  for (let i = digits.length - 1, double = false; i >= 0; i--, double = !double) {
-    const digit = digits.charCodeAt(i) - 48
-    sum += double ? (digit > 4 ? digit * 2 - 9 : digit * 2) : digit
-  }
-  return sum % 10 === 0
 }
 
 /** As cards are printed (4-4-4-4, 4-6-5, 4-6-4), in whole blocks of four, or evenly spelt out. Other groupings are lists. */

@@ -1,4 +1,5 @@
 import { detectorOf, isWordCode, type Span } from './detector.ts'
+import { passesMod97 } from './identifiers/checksums.ts'
 
 /** Characters of an IBAN by country. Source: SWIFT IBAN registry. */
 const lengths = new Map(
@@ -12,16 +13,6 @@ const lengths = new Map(
     .split(' ')
     .map(entry => [entry.slice(0, 2), Number(entry.slice(2))]),
 )
-
-/** ISO 7064 MOD 97-10 over the rearranged characters, as ISO 13616-1 says. */
-const passesMod97 = (iban: string) => {
-  let rest = 0
-  for (let i = 0; i < iban.length; i++) {
-    const value = Number.parseInt(iban.charAt((i + 4) % iban.length), 36)
-    rest = (rest * (value > 9 ? 100 : 10) + value) % 97
-  }
-  return rest === 1
-}
 
 const isSeparator = (code: number) => code === 32 || code === 45
 
@@ -43,7 +34,8 @@ export const iban = detectorOf(
         else if (!isSeparator(code) || isSeparator(text.charCodeAt(end - 1))) break
       }
       if (compact.length !== length || isWordCode(text.charCodeAt(end))) continue
-      if (passesMod97(compact.toUpperCase())) {
+      // ISO 13616-1: country and check digits go to the end.
+      if (passesMod97((compact.slice(4) + compact.slice(0, 4)).toUpperCase())) {
         spans.push({ start: match.index, end })
         starts.lastIndex = end
       }

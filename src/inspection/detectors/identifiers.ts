@@ -1,0 +1,66 @@
+import type { Detector, Expected, Finding } from './detector.ts'
+import type { Strength } from './identifiers/identifier.ts'
+import { walkRuns } from './identifiers/runs.ts'
+import { isMostOfItsText, standsAlone, surroundingsOf } from './identifiers/surroundings.ts'
+import { identifiers } from './identifiers/table.ts'
+import { toTree, type WrittenForm } from './identifiers/written-forms.ts'
+
+/** How sure a fit is: in running text, alone in its text, and where a word or whoever asks says what it is. */
+const confidence: Readonly<Record<Strength, { running: number; alone: number; said: number }>> = {
+  proof: { running: 1, alone: 1, said: 1 },
+  distinct: { running: 0.6, alone: 0.9, said: 1 },
+  checked: { running: 0, alone: 0.7, said: 1 },
+  form: { running: 0, alone: 0.5, said: 0.75 },
+  bare: { running: 0, alone: 0, said: 0.75 },
+}
+
+type Candidate = { start: number; end: number; value: string; written: string }
+
+const fits = ({ test, identifier }: WrittenForm, { written, value }: Candidate) =>
+  test.test(written) && (identifier.pattern?.test(value) ?? true) && (identifier.passes?.(value) ?? true)
+
+const toCandidate = (text: string, start: number, end: number): Candidate => {
+  const written = text.slice(start, end)
+  return { start, end, written, value: written.replace(/[^A-Za-z\d]/g, '').toUpperCase() }
+}
+
+const tree = toTree(identifiers)
+
+/** All types of one place: expected ones, then the most confident, then in the order of the table. */
+const bestOf = (fitting: readonly WrittenForm[], candidate: Candidate, text: string, expected: Expected) => {
+  const { start, end, written } = candidate
+  const around = surroundingsOf(text, start, end)
+  const alone = isMostOfItsText(text, start, end)
+  // Capitals are half of what makes letters among digits look like a code.
+  const capital = written === written.toUpperCase()
+  const weight = ({ type, confidence }: Finding) => (expected.has(type) ? 1 : 0) + confidence
+  let best: Finding | undefined
+  for (const { identifier, context } of fitting) {
+    const sure = confidence[identifier.strength]
+    const isExpected = expected.has(identifier.type)
+    const said = isExpected || context.test(around)
+    const sureness = said ? sure.said : alone ? sure.alone : capital || sure.running === 1 ? sure.running : 0
+    if (sureness === 0) continue
+    const finding = { start, end, type: identifier.type, confidence: sureness }
+    if (best === undefined || weight(finding) > weight(best)) best = finding
+  }
+  return best
+}
+
+/** Identifiers that countries, health services, banks and offices give out. */
+export const identifier: Detector = {
+  types: [...new Set(identifiers.map(({ type }) => type))],
+  applies: facts => facts.digits > 0,
+  find(text, expected) {
+    const findings: Finding[] = []
+    walkRuns(text, tree, (leaf, start, end) => {
+      if (!standsAlone(text, start, end)) return
+      const candidate = toCandidate(text, start, end)
+      const fitting = leaf.forms.filter(form => fits(form, candidate))
+      if (fitting.length === 0) return
+      const best = bestOf(fitting, candidate, text, expected)
+      if (best !== undefined) findings.push(best)
+    })
+    return findings
+  },
+}

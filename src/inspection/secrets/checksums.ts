@@ -1,0 +1,38 @@
+import { crc32 } from 'node:zlib'
+
+const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+const toBase62 = (value: number, length: number) => {
+  let text = ''
+  for (let rest = value; text.length < length; rest = Math.floor(rest / 62)) text = digits.charAt(rest % 62) + text
+  return text
+}
+
+/** A mistyped or invented token opens nothing, yet whoever wrote it in this form may have meant one. */
+const wrongChecksum = 0.5
+
+/**
+ * GitHub's tokens, and npm's after them, end in six digits of base 62: the CRC-32 of the thirty characters before.
+ * Source: github.blog, "Behind GitHub's new authentication token formats" (2021).
+ */
+export const endsInCrc32 = (body: string) =>
+  body.slice(-6) === toBase62(crc32(body.slice(0, -6)), 6) ? 1 : wrongChecksum
+
+const decodes = (part: string) => {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString())
+    return typeof value === 'object' && value !== null ? value : null
+  } catch {
+    return null
+  }
+}
+
+/** A JSON Web Token's header is JSON that names its algorithm (RFC 7515, section 4.1.1). `body` lacks its `eyJ`. */
+export const isJwt = (body: string) => {
+  const header = decodes(`eyJ${body.split('.', 1)[0]}`)
+  return header !== null && ('alg' in header || 'enc' in header) ? 1 : 0
+}
+
+/** The first part of a Discord bot's token is its numeric id in base64. */
+export const beginsWithId = (prefix: string) => (body: string) =>
+  /^\d{17,20}$/.test(Buffer.from(prefix + body.split('.', 1)[0], 'base64url').toString()) ? 1 : 0

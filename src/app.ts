@@ -81,7 +81,7 @@ export async function buildApp({ config, database, providers, log, report }: App
       policies.forget()
     },
   })
-  const inspector = createInspector()
+  const inspector = createInspector({ log })
   const upstream = createUpstream(config.upstream)
   const parts: CallParts = {
     keyring,

@@ -11,6 +11,7 @@ import { postalAddress } from './detectors/postal-address.ts'
 import { usSsn } from './detectors/us-ssn.ts'
 import { username } from './detectors/username.ts'
 import { type NormalForm, toNormalForm } from './normal-form.ts'
+import { personName } from './person-names/person-names.ts'
 import { secrets } from './secrets/secrets.ts'
 
 /** Where equally confident findings overlap, the first detector's stands: a card number is not also a phone number. */
@@ -26,6 +27,7 @@ const detectors: readonly Detector[] = [
   dateOfBirth,
   postalAddress,
   username,
+  personName,
 ]
 
 const nothingExpected: Expected = new Set()
@@ -42,10 +44,11 @@ const withoutOverlaps = (findings: readonly Finding[], expected: Expected): Find
   return standing
 }
 
-const findIn = ({ text, facts }: NormalForm, expected: Expected, own: readonly Detector[] = []): Finding[] => {
-  const findings = [...detectors, ...own].flatMap(detector =>
-    detector.applies(facts) ? detector.find(text, expected) : [],
-  )
+const findBy = (by: readonly Detector[], { text, facts }: NormalForm, expected: Expected): Finding[] =>
+  by.flatMap(detector => (detector.applies(facts) ? detector.find(text, expected) : []))
+
+const findIn = (normal: NormalForm, expected: Expected): Finding[] => {
+  const findings = findBy(detectors, normal, expected)
   return findings.length > 1 ? withoutOverlaps(findings, expected) : findings
 }
 
@@ -58,10 +61,11 @@ export const findAll = (raw: string, expected = nothingExpected): Finding[] => {
 /** What leaves of a finding. */
 export type Found = Pick<Finding, 'type' | 'confidence'>
 
-/** Findings in texts that do not continue one another, without their places, by our detectors and by `own`. */
+/** Findings in texts that do not continue one another, without their places: ours, and beside them those by `own`. */
 export const detectAll = (texts: readonly string[], own: readonly Detector[] = []): Found[] => {
   const apart = texts.map(text => (text.includes(border) ? text.replaceAll(border, '') : text))
-  return findIn(toNormalForm(apart.join(border)), nothingExpected, own)
+  const normal = toNormalForm(apart.join(border))
+  return [...findIn(normal, nothingExpected), ...findBy(own, normal, nothingExpected)]
 }
 
 /** Counts findings by type: distinct places in the text, each of one type. Linear, never throws. */

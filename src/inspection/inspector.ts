@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import type { CustomDetector } from '../contracts/custom-detector.ts'
+import type { Log } from '../contracts/log.ts'
 import type { Part } from '../contracts/part.ts'
 import type { Content, Gathered } from './content.ts'
 import { examine } from './examine.ts'
@@ -16,10 +17,13 @@ export type Inspector = Part & {
  */
 const longText = 16_384
 
+/** Far more than the longest text that is accepted takes, waiting for a thread included. */
+const longestMs = 60_000
+
 const noDetectors: readonly CustomDetector[] = []
 
 /** Looks into calls' texts: short ones in place, long ones in a pool of threads that starts when it is first needed. */
-export function createInspector({ longFrom = longText }: { longFrom?: number } = {}): Inspector {
+export function createInspector({ log, longFrom = longText }: { log: Log; longFrom?: number }): Inspector {
   let pool: Piscina | null = null
   return {
     name: 'inspector',
@@ -30,15 +34,22 @@ export function createInspector({ longFrom = longText }: { longFrom?: number } =
     },
     inspect(gathered, custom = noDetectors) {
       if (lengthOf(gathered) <= longFrom) return examine(gathered, custom)
-      pool ??= new Piscina({
-        filename: new URL('./worker.ts', import.meta.url).href,
-        minThreads: 0,
-        maxThreads: Math.max(1, availableParallelism() - 1),
-        idleTimeout: 60_000,
-      })
-      return pool.run({ gathered, custom })
+      pool ??= createPool(log)
+      return pool.run({ gathered, custom }, { signal: AbortSignal.timeout(longestMs) })
     },
   }
+}
+
+function createPool(log: Log): Piscina {
+  const pool = new Piscina({
+    filename: new URL('./worker.ts', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: Math.max(1, availableParallelism() - 1),
+    idleTimeout: 60_000,
+  })
+  // A thread that cannot start rejects no task: its tasks end by their time limit.
+  pool.on('error', error => log.error({ err: error }, 'A thread for long texts failed'))
+  return pool
 }
 
 function lengthOf({ texts }: Gathered): number {

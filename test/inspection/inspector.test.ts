@@ -1,9 +1,10 @@
+import { pino } from 'pino'
 import { afterAll, expect, test } from 'vitest'
 import { createCollector, type Gathered } from '../../src/inspection/content.ts'
 import { examine } from '../../src/inspection/examine.ts'
 import { createInspector } from '../../src/inspection/inspector.ts'
 
-const inspector = createInspector()
+const inspector = createInspector({ log: pino({ level: 'silent' }) })
 afterAll(() => inspector.stop())
 
 function gather(text: string, limit?: number): Gathered {
@@ -51,6 +52,6 @@ test('a text of megabytes does not hold up what else there is to do', async () =
 }, 30_000)
 
 test('what is past the limit is said not to have been looked into', () => {
-  const found = inspector.inspect(gather('x'.repeat(100) + ' alice@example.com', 100))
+  const found = inspector.inspect(gather(`${'x'.repeat(100)} alice@example.com`, 100))
   expect(found).toMatchObject({ types: {}, uninspectable: ['long_text'], uninspectedCharacters: 18 })
 })

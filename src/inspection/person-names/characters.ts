@@ -1,0 +1,31 @@
+/** What a UTF-16 unit is to the tokeniser. */
+export const unit = { sign: 0, space: 1, newline: 2, digit: 3, lower: 4, upper: 5, caseless: 6, apostrophe: 7 } as const
+
+/** Units above this are letters of scripts without case, or signs. */
+const casedScriptsEnd = 0x2000
+const caselessLettersStart = 0x2e80
+
+const unitOf = new Uint8Array(65_536).fill(unit.caseless, caselessLettersStart)
+const lowerOf = new Uint16Array(65_536)
+
+const kinds: readonly [RegExp, number][] = [
+  [/\p{Lu}|\p{Lt}/u, unit.upper],
+  [/\p{Ll}/u, unit.lower],
+  [/\p{L}|\p{M}/u, unit.caseless],
+  [/\d/, unit.digit],
+  [/[\n\r]/, unit.newline],
+  [/\s/, unit.space],
+  [/'/, unit.apostrophe],
+]
+
+for (let code = 0; code < lowerOf.length; code++) lowerOf[code] = code
+for (let code = 0; code < casedScriptsEnd; code++) {
+  const character = String.fromCharCode(code)
+  unitOf[code] = kinds.find(([rule]) => rule.test(character))?.[1] ?? unit.sign
+  const lower = character.toLowerCase()
+  if (lower.length === 1) lowerOf[code] = lower.charCodeAt(0)
+}
+unitOf[0x2019] = unit.apostrophe
+
+export const unitAt = (text: string, at: number) => unitOf[text.charCodeAt(at)] ?? unit.sign
+export const lowerAt = (text: string, at: number) => lowerOf[text.charCodeAt(at)] ?? 0

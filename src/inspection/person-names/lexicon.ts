@@ -1,0 +1,31 @@
+/** What a word is known as; a word can be several. */
+export const known = { common: 1, word: 2, first: 4, last: 8, listed: 16, place: 32 } as const
+
+/** Any list of names. */
+export const anyName = known.first | known.last | known.listed
+
+/** Slots of 16 bits: six of classes, ten of the word's hash, so that one other word in about 400 is taken for a listed one. */
+export const lexiconSlots = 1 << 19
+const classBits = 6
+const fingerprintMask = (1 << (16 - classBits)) - 1
+
+const slotOf = (hash: number) => hash >>> 13
+const fingerprintOf = (hash: number) => (hash & fingerprintMask) << classBits
+
+/** The classes of a word, by linear probing. The words themselves are not kept, only hashes. */
+export const classesOf = (slots: Uint16Array, hash: number) => {
+  const fingerprint = fingerprintOf(hash)
+  for (let slot = slotOf(hash); ; slot = (slot + 1) % lexiconSlots) {
+    const entry = slots[slot] ?? 0
+    if (entry === 0) return 0
+    if ((entry & ~((1 << classBits) - 1)) === fingerprint) return entry & ((1 << classBits) - 1)
+  }
+}
+
+export const addToLexicon = (slots: Uint16Array, hash: number, classes: number) => {
+  const fingerprint = fingerprintOf(hash)
+  let slot = slotOf(hash)
+  while (slots[slot] !== 0 && ((slots[slot] ?? 0) & ~((1 << classBits) - 1)) !== fingerprint)
+    slot = (slot + 1) % lexiconSlots
+  slots[slot] = (slots[slot] ?? 0) | fingerprint | classes
+}

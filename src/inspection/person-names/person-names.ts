@@ -1,0 +1,82 @@
+import type { Detector, Finding } from '../detectors/detector.ts'
+import { featureCapacity, isCandidate, readFeatures } from './features.ts'
+import { loadModel, type Model } from './model.ts'
+import { emptyColumn, impossible, readOdds } from './tagger.ts'
+import { shape, Tokens } from './tokens.ts'
+
+/** Log-odds by which a name is likelier where the caller says that there is one. */
+const expectedBonus = 2
+
+/** Finds names with a model: segment by segment, in columns that are filled again for each. */
+export const findNamesWith = (model: Model) => {
+  const tokens = new Tokens(model.lexicon)
+  const features = new Int32Array(featureCapacity)
+  const scores = emptyColumn()
+  const odds = { forward: emptyColumn(), backward: emptyColumn() }
+
+  const scoreOf = (text: string, i: number) => {
+    let sum = 0
+    const count = readFeatures(text, tokens, i, features)
+    for (let k = 0; k < count; k++) sum += model.weights[features[k] ?? 0] ?? 0
+    return Math.max(impossible + 1, Math.min(-impossible, sum * model.scale))
+  }
+
+  const tag = (text: string) => {
+    let candidates = 0
+    for (let i = 0; i < tokens.count; i++) {
+      const candidate = isCandidate(tokens, i)
+      scores[i] = candidate ? scoreOf(text, i) : impossible
+      if (candidate) candidates++
+    }
+    if (candidates > 0) readOdds(tokens.count, scores, model.transitions, odds)
+    return candidates > 0
+  }
+
+  /** From 0.5 on the token is within a name: the log-odds are moved so that the threshold's are 0. */
+  const confidenceAt = (i: number, threshold: number) => {
+    const ratio = (odds.forward[i] ?? 0) * (odds.backward[i] ?? 0) * Math.exp(-threshold)
+    return ratio / (1 + ratio)
+  }
+
+  const isWord = (i: number) => (tokens.shape[i] ?? 0) > shape.number
+
+  return function findNames(text: string, expected: boolean): Finding[] {
+    const findings: Finding[] = []
+    const threshold = expected ? model.threshold - expectedBonus : model.threshold
+    for (let next = 0; next < text.length; ) {
+      next = tokens.read(text, next)
+      if (!tag(text)) continue
+      for (let i = 0; i < tokens.count; i++) {
+        if (!isWord(i) || confidenceAt(i, threshold) < 0.5) continue
+        let last = i
+        let sum = 0
+        let words = 0
+        for (let k = i; k < tokens.count; k++) {
+          const confidence = confidenceAt(k, threshold)
+          if (confidence < 0.5) break
+          if (!isWord(k)) continue
+          last = k
+          words++
+          sum += confidence
+        }
+        findings.push({
+          type: 'person_name',
+          start: tokens.start[i] ?? 0,
+          end: tokens.end[last] ?? 0,
+          confidence: sum / words,
+        })
+        i = last
+      }
+    }
+    return findings
+  }
+}
+
+const findNames = findNamesWith(loadModel())
+
+/** Names of people, by a linear tagger: README.md says what it was trained on and how well it does. */
+export const personName: Detector = {
+  types: ['person_name'],
+  applies: () => true,
+  find: (text, expected) => findNames(text, expected.has('person_name')),
+}

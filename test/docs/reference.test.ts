@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { policyKeys } from '../../src/contracts/decision.ts'
-import { personalDataTypes, uninspectableKinds } from '../../src/contracts/facts.ts'
+import { personalDataKinds, secretTypes, uninspectableKinds } from '../../src/contracts/facts.ts'
 import { outcomes } from '../../src/contracts/record.ts'
 import { type ErrorCode, statusOf } from '../../src/errors.ts'
 import { compilePolicy } from '../../src/policy/compile.ts'
@@ -91,6 +91,10 @@ describe('policies', () => {
     expect(rows(text, 'kind').flatMap(([cell = '']) => cell.replaceAll('`', '').split(', '))).toEqual(
       uninspectableKinds,
     )
-    for (const type of personalDataTypes) expect(text).toContain(`\`${type}\``)
+    const documented = rows(page('INSPECTION.md'), 'type')
+    expect(documented.map(([type, kind]) => [type, kind])).toEqual([
+      ...Object.entries(personalDataKinds),
+      ...secretTypes.map(type => [type, 'secret']),
+    ])
   })
 })

@@ -1,13 +1,17 @@
 import type { FindingType } from '../contracts/facts.ts'
 import { creditCard } from './detectors/credit-card.ts'
+import { cryptoWallet } from './detectors/crypto-wallet.ts'
 import { dateOfBirth } from './detectors/date-of-birth.ts'
+import { dateTime } from './detectors/date-time.ts'
 import { border, type Detector, type Expected, type Finding } from './detectors/detector.ts'
 import { email } from './detectors/email.ts'
 import { iban } from './detectors/iban.ts'
 import { identifier } from './detectors/identifiers.ts'
 import { ipAddress } from './detectors/ip-address.ts'
+import { macAddress } from './detectors/mac-address.ts'
 import { phone } from './detectors/phone.ts'
 import { postalAddress } from './detectors/postal-address.ts'
+import { url } from './detectors/url.ts'
 import { usSsn } from './detectors/us-ssn.ts'
 import { username } from './detectors/username.ts'
 import { type NormalForm, toNormalForm } from './normal-form.ts'
@@ -21,12 +25,16 @@ const detectors: readonly Detector[] = [
   iban,
   creditCard,
   ipAddress,
+  macAddress,
+  cryptoWallet,
   usSsn,
   identifier,
   phone,
   dateOfBirth,
   postalAddress,
   username,
+  dateTime,
+  url,
   personName,
 ]
 

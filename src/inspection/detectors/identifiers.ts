@@ -16,6 +16,9 @@ const confidence: Readonly<Record<Strength, { running: number; alone: number; sa
 
 type Candidate = { start: number; end: number; value: string; written: string }
 
+/** `111 111 111` passes many a check and is nobody's. */
+const placeholder = /^(\d)\1{6,}\d?$/
+
 const fits = ({ test, identifier }: WrittenForm, { written, value }: Candidate) =>
   test.test(written) && (identifier.pattern?.test(value) ?? true) && (identifier.passes?.(value) ?? true)
 
@@ -31,15 +34,16 @@ const bestOf = (fitting: readonly WrittenForm[], candidate: Candidate, text: str
   const { start, end, written } = candidate
   const around = surroundingsOf(text, start, end)
   const alone = isMostOfItsText(text, start, end)
-  // Capitals are half of what makes letters among digits look like a code.
+  // Capitals are half of what makes letters among digits look like a code; small letters apart are words.
   const capital = written === written.toUpperCase()
+  const wordy = !capital && written.includes(' ')
   const weight = ({ type, confidence }: Finding) => (expected.has(type) ? 1 : 0) + confidence
   let best: Finding | undefined
   for (const { identifier, context } of fitting) {
     const sure = confidence[identifier.strength]
     const isExpected = expected.has(identifier.type)
-    const said = isExpected || context.test(around)
-    const sureness = said ? sure.said : alone ? sure.alone : capital || sure.running === 1 ? sure.running : 0
+    const said = isExpected || (!wordy && context.test(around))
+    const sureness = said ? sure.said : alone ? sure.alone : capital ? sure.running : 0
     if (sureness === 0) continue
     const finding = { start, end, type: identifier.type, confidence: sureness }
     if (best === undefined || weight(finding) > weight(best)) best = finding
@@ -56,6 +60,7 @@ export const identifier: Detector = {
     walkRuns(text, tree, (leaf, start, end) => {
       if (!standsAlone(text, start, end)) return
       const candidate = toCandidate(text, start, end)
+      if (placeholder.test(candidate.value)) return
       const fitting = leaf.forms.filter(form => fits(form, candidate))
       if (fitting.length === 0) return
       const best = bestOf(fitting, candidate, text, expected)

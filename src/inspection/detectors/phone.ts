@@ -1,5 +1,6 @@
 import { type CountryCode, isValidPhoneNumber } from 'libphonenumber-js/max'
-import { detectorOf, hasContext, isWordCode, type Span } from './detector.ts'
+import { type Detector, type Finding, hasContext, isWordCode } from './detector.ts'
+import { isMostOfItsText } from './identifiers/surroundings.ts'
 
 /** A word that says what the figures after it are, on their line and with no other figures between. */
 const phoneWords =
@@ -33,7 +34,7 @@ const plainRegions: readonly CountryCode[] = ['US', 'ES', 'PL', 'BR', 'MX', 'DK'
  */
 const maxValidations = 128
 
-type Candidate = { digits: string; groups: string[]; text: string; start: number }
+type Candidate = { digits: string; groups: string[]; text: string; start: number; international: boolean }
 
 const isDate = (text: string) =>
   /^(?:19|20)\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])/.test(text) ||
@@ -71,12 +72,11 @@ const budgetedCheck = (budget: number): Check => {
     regions === 'international' ? validate(number) : regions.some(region => validate(number, region))
 }
 
-const isPhone = (candidate: Candidate, text: string, check: Check) => {
-  const { digits, start } = candidate
-  if (text.charAt(start) === '+') return digits.length >= 8 && isVaried(digits) && check(`+${digits}`, 'international')
+const isPhone = (candidate: Candidate, said: boolean, check: Check) => {
+  const { digits } = candidate
+  if (candidate.international) return digits.length >= 8 && isVaried(digits) && check(`+${digits}`, 'international')
   if (!isPlausible(candidate)) return false
   if (digits.startsWith('00') && check(`+${digits.slice(2)}`, 'international')) return true
-  const said = hasContext(text, start, phoneWords)
   if (isNorthAmerican(candidate.text)) return said || candidate.text.startsWith('(') || check(digits, ['US'])
   if (said && isLocal(candidate.text)) return true
   if (isTrunk(candidate) || (said && /^0[1-9]/.test(digits))) return check(digits, trunkRegions)
@@ -98,15 +98,28 @@ const endsInside = (text: string, end: number) =>
 
 const toCandidate = (text: string, start: number): Candidate => {
   const groups = text.match(/\d+/g) ?? []
-  return { digits: groups.join(''), groups, text, start: text.startsWith('(+') ? start + 1 : start }
+  const international = /^\(?\+/.test(text)
+  return { digits: groups.join(''), groups, text, start: text.startsWith('(+') ? start + 1 : start, international }
+}
+
+/** Fewer digits alone in a text are too often a date or a count. */
+const minAlone = 10
+
+/** 1 by its form or the word beside it, less where nothing but the asker or the lack of other text speaks for it. */
+const surenessOf = (candidate: Candidate, text: string, expected: boolean, check: Check) => {
+  if (isPhone(candidate, hasContext(text, candidate.start, phoneWords), check)) return 1
+  if (expected && isPhone(candidate, true, check)) return 0.75
+  const { start, digits } = candidate
+  const alone = digits.length >= minAlone && isMostOfItsText(text, start, start + candidate.text.length)
+  return alone && isPhone(candidate, true, check) ? 0.6 : 0
 }
 
 /** Telephone numbers in international form, and in national forms where the form or a word beside it says so. */
-export const phone = detectorOf(
-  'phone',
-  facts => facts.digits >= 7,
-  text => {
-    const spans: Span[] = []
+export const phone: Detector = {
+  types: ['phone'],
+  applies: facts => facts.digits >= 7,
+  find(text, expected) {
+    const findings: Finding[] = []
     const check = budgetedCheck(maxValidations)
     const candidates = /\+?(?:\(\+?\d|\d)(?:[-. ()/]{0,3}\d){6,17}(?!\d)/g
     for (let match = candidates.exec(text); match !== null; match = candidates.exec(text)) {
@@ -114,16 +127,19 @@ export const phone = detectorOf(
       const start = match.index
       const end = start + whole.length
       const inside = startsInside(text, start)
-      if (!inside && !endsInside(text, end) && isPhone(toCandidate(whole, start), text, check)) {
-        spans.push({ start, end })
-        continue
+      if (!inside && !endsInside(text, end)) {
+        const confidence = surenessOf(toCandidate(whole, start), text, expected.has('phone'), check)
+        if (confidence > 0) {
+          findings.push({ start, end, type: 'phone', confidence })
+          continue
+        }
       }
       // `2 415-555-0132` and `415-555-0132 415-555-0133`: figures beside a number must not hide it.
       const inner = northAmericanInside.exec(text.slice(start, end + 1))
       if (inner === null || (inside && inner.index === 0) || !check(inner[0], ['US'])) continue
       candidates.lastIndex = start + inner.index + inner[0].length
-      spans.push({ start: start + inner.index, end: candidates.lastIndex })
+      findings.push({ start: start + inner.index, end: candidates.lastIndex, type: 'phone', confidence: 1 })
     }
-    return spans
+    return findings
   },
-)
+}

@@ -6,18 +6,18 @@ const ssnWords = /\b(?:ssn|ss#|social security|soc(?:ial)? sec)\b/i
 const isIssued = (area: string, group: string, serial: string) =>
   area !== '000' && area !== '666' && area < '900' && group !== '00' && serial !== '0000'
 
-/** US social security numbers. Without separators they are any nine digits, so a word of context is needed. */
+/** US social security numbers. Without both separators they are any nine digits, so a word of context is needed. */
 export const usSsn = detectorOf(
   'us_ssn',
   facts => facts.digits >= 9,
-  text => {
+  (text, expected) => {
     const spans: Span[] = []
-    const candidates = /(?<![\w.+-]|\d[ /:,])(\d{3})([-. ]?)(\d{2})\2(\d{4})(?![\w-]|[ ./:,]\d)/g
+    const candidates = /(?<![\w.+-]|\d[ /:,])(\d{3})([-. ]?)(\d{2})([-. ]?)(\d{4})(?![\w-]|[ ./:,]\d)/g
     for (const match of text.matchAll(candidates)) {
-      const [whole, area = '', separator, group = '', serial = ''] = match
+      const [whole, area = '', first, group = '', second, serial = ''] = match
       if (!isIssued(area, group, serial)) continue
-      if (separator !== '-' && separator !== '.' && separator !== ' ' && !hasContext(text, match.index, ssnWords))
-        continue
+      const grouped = first !== '' && first === second
+      if (!grouped && !expected && !hasContext(text, match.index, ssnWords)) continue
       spans.push({ start: match.index, end: match.index + whole.length })
     }
     return spans

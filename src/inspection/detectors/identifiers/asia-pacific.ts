@@ -90,6 +90,8 @@ const thai = /^[1-8](?:1\d|2[0-7]|3\d|4\d|5[0-8]|6[0-7]|7[0-7]|8[0-6]|9[0-6])\d{
 const passesThai = (value: string) =>
   (11 - (weigh(value.slice(0, 12), [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === Number(value[12])
 
+const nricWords = 'nric|fin|identity card|singapore'
+
 export const asiaPacific: readonly Identifier[] = [
   { type: 'in_gstin', forms: gstinForms, pattern: gstin, passes: passesGstin, strength: 'proof', words: gstinWords },
   { type: 'in_gstin', forms: gstinForms, pattern: gstin, strength: 'distinct', words: gstinWords },
@@ -185,7 +187,14 @@ export const asiaPacific: readonly Identifier[] = [
     pattern: /^[FGMST]/,
     passes: passesNric,
     strength: 'distinct',
-    words: 'nric|fin|identity card|singapore',
+    words: nricWords,
+  },
+  {
+    type: 'sg_nric_fin',
+    forms: ['A9999999A'],
+    pattern: /^[FGMST]/,
+    strength: 'form',
+    words: nricWords,
   },
   {
     type: 'sg_uen',

@@ -155,7 +155,7 @@ export const europe: readonly Identifier[] = [
   },
   {
     type: 'it_vat_code',
-    forms: ['99999999999', '999 999 999 99'],
+    forms: ['99999999999', '999 999 999 99', '99 999 999 999'],
     passes: isItalianVat,
     strength: 'checked',
     words: 'partita iva|p.iva|p. iva|piva|iva|vat|codice fiscale',
@@ -187,7 +187,7 @@ export const europe: readonly Identifier[] = [
   { type: 'es_passport', forms: ['AAA999999', 'AAA 999999'], strength: 'form', words: 'pasaporte|passport' },
   {
     type: 'tr_license_plate',
-    forms: ['A 9999', 'A 99999', 'AA 999', 'AA 9999', 'AAA 99', 'AAA 999', 'AAA 9999'].flatMap(rest => [
+    forms: ['A 999', 'A 9999', 'A 99999', 'AA 999', 'AA 9999', 'AAA 99', 'AAA 999', 'AAA 9999'].flatMap(rest => [
       `99 ${rest}`,
       `99${rest.replace(' ', '')}`,
     ]),

@@ -35,7 +35,7 @@ const passesDoctor = (value: string) => {
 }
 
 /** PAuswV and PassV: the serial has no vowels and no B, D, Q, S, so that it spells nothing and is not misread. */
-const idCard = /^(?:[LMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ\d]{8}|T\d{8})\d?$/
+const idCard = /^(?:[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ\d]{8}|T\d{8})\d?$/
 const passport = /^[CFGHJK][CFGHJKLMNPRTVWXYZ\d]{8}\d?$/
 
 const idWords = 'personalausweis|ausweis|identity card|id card|id number|id no|perso'
@@ -197,6 +197,6 @@ export const germany: readonly Identifier[] = [
     forms: ['99999'],
     pattern: /^(?:0[1-9]|[1-9]\d)\d{3}$/,
     strength: 'bare',
-    words: 'plz|postleitzahl|postal code|post code|postcode|wohnort|anschrift|zip',
+    words: 'plz|postleitzahl|postal code|post code|postcode|wohnort|anschrift',
   },
 ]

@@ -46,12 +46,14 @@ export const surroundingsOf = (text: string, start: number, end: number) => {
   return `${before.slice(before.lastIndexOf(border) + 1)} \n ${ending === -1 ? after : after.slice(0, ending)}`
 }
 
-/** True if the span is most of the text that it is in: then there is little else that the text could be about. */
+/** True if the span is two thirds of the text that it is in or more: the text is then about little else. */
 export const isMostOfItsText = (text: string, start: number, end: number) => {
-  const room = end - start + 1
+  const room = end - start
   const before = text.slice(Math.max(0, start - room), start)
   const after = text.slice(end, end + room)
+  const first = before.lastIndexOf(border)
   const last = after.indexOf(border)
-  const around = before.slice(before.lastIndexOf(border) + 1) + (last === -1 ? after : after.slice(0, last))
-  return around.trim().length < room
+  if ((first === -1 && start > room) || (last === -1 && end + room < text.length)) return false
+  const around = before.slice(first + 1).trim().length + (last === -1 ? after : after.slice(0, last)).trim().length
+  return around * 2 <= room
 }

@@ -64,6 +64,7 @@ export const unitedKingdom: readonly Identifier[] = [
     forms: [
       ...['A9', 'A99', 'AA9', 'AA99', 'A9A', 'AA9A'].flatMap(outward => [`${outward} 9AA`, `${outward}9AA`]),
       'AAA 9AA',
+      'AAA9AA',
     ],
     pattern: postcode,
     strength: 'form',

@@ -1,0 +1,75 @@
+import { type Detector, type Finding, hasContext, isWordCode } from './detector.ts'
+
+/** CLDR, Gregorian months in English, German, French, Spanish and Italian, wide and abbreviated. */
+const month =
+  '(?:jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|mars|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember|iembre)?|o[ck]t(?:ober|obre)?|nov(?:ember|embre)?|de[cz](?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|octubre|noviembre|diciembre|février|avril|juin|juillet|août|décembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre)'
+
+const time = '(?:[01]?\\d|2[0-4]):[0-5]\\d(?::[0-5]\\d(?:[.,]\\d{1,9})?)?'
+const zone = '(?: ?(?:Z|UTC|GMT|[+-]\\d\\d:?(?:\\d\\d)?))?'
+const half = '(?: ?[ap]\\.?m\\b\\.?)'
+const clock = `${time}${half}?${zone}`
+const day = '(?:3[01]|[12]\\d|0?[1-9])'
+const number = '(?:1[0-2]|0?[1-9])'
+const year = '(?:1[6-9]|2[01])\\d\\d'
+const end = '(?![\\w%]|[-/.:]\\d)'
+
+/** A date in figures or a time, from its first digit. Sources: ISO 8601, RFC 3339, and how CLDR writes short dates. */
+const inFigures = [
+  `${year}([-/.])(?:1[0-2]|0[1-9])\\1(?:3[01]|[12]\\d|0[1-9])(?:(?:T|, | )${clock})?`,
+  `(?:${day}([-/.])${number}|${number}([-/.])${day})(?:\\1|\\2)(?:${year}|\\d\\d)(?:(?:,? )${clock})?`,
+  `${day}(?:st|nd|rd|th|\\.|º)? (?:of |de )?${month}(?:,? (?:de )?${year})?(?:,? (?:at )?${clock})?`,
+  `${time}${half}${zone}`,
+  `(?:1[0-2]|[1-9])${half}`,
+].map(source => new RegExp(`(?:${source})${end}`, 'iy'))
+
+/** What follows the name of a month: its day and perhaps a year, or a year. */
+const afterMonth = new RegExp(`(?:${day}(?:st|nd|rd|th)?(?:,? ${year})?|${year})(?:,? (?:at )?${clock})?${end}`, 'iy')
+const monthBefore = new RegExp(`(?<![\\p{L}\\d])${month}\\.? $`, 'iu')
+
+/** 05/21: a fraction, unless a word makes it a day. */
+const shortDate = new RegExp(`(?:${number}/${day}|${day}/${number}|${year}|${time})${end}`, 'iy')
+const dateWords = /\b(?:today|tomorrow|yesterday|date|on|since|until|till|by|due|before|after|from|in)\b[^\d\n]{0,12}$/i
+const dayWords = /\b(?:today|tomorrow|yesterday|dated?|due)\b[^\d\n]{0,12}$/i
+
+/** The longest name of a month, and a point and a space. */
+const maxMonth = 12
+
+const lengthAt = (pattern: RegExp, text: string, at: number) => {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0].length ?? 0
+}
+
+const dateAt = (text: string, at: number, expected: boolean) => {
+  const before = text.slice(Math.max(0, at - maxMonth), at)
+  const named = before.endsWith(' ') ? (monthBefore.exec(before)?.[0].length ?? 0) : 0
+  const following = named === 0 ? 0 : lengthAt(afterMonth, text, at)
+  if (following > 0) return { start: at - named, end: at + following }
+  for (const pattern of inFigures) {
+    const length = lengthAt(pattern, text, at)
+    if (length > 0) return { start: at, end: at + length }
+  }
+  const length = lengthAt(shortDate, text, at)
+  if (length === 0) return undefined
+  const words = text.charAt(at + length - 3) === '/' || text.charAt(at + length - 2) === '/' ? dateWords : dayWords
+  return expected || hasContext(text, at, words) ? { start: at, end: at + length } : undefined
+}
+
+const isDigit = (code: number) => code >= 48 && code <= 57
+
+/** Dates and times, found from their digits, so that prose without figures costs nothing. */
+export const dateTime: Detector = {
+  types: ['date_time'],
+  applies: facts => facts.digits > 0,
+  find(text, expected) {
+    const findings: Finding[] = []
+    for (let at = 0; at < text.length; at++) {
+      if (!isDigit(text.charCodeAt(at))) continue
+      const inside = isWordCode(text.charCodeAt(at - 1)) || '/.:-+$€£'.includes(text.charAt(at - 1) || ' ')
+      const span = inside ? undefined : dateAt(text, at, expected.has('date_time'))
+      if (span !== undefined) findings.push({ ...span, type: 'date_time', confidence: 0.75 })
+      at = span === undefined ? at : span.end - 1
+      while (isWordCode(text.charCodeAt(at + 1))) at++
+    }
+    return findings
+  },
+}

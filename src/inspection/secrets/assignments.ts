@@ -24,7 +24,7 @@ const nameBefore = (text: string, sign: number) => {
 
 /** The rest of a sign of two characters, space, and the value: in quotes, or bare up to what ends one. */
 const valueAfter =
-  /[=>*]{0,2}[ \t]{0,4}(?:\r?\n[ \t]{1,8})?(?:[bru]?\\?(?:"([^"\\\n\0]{1,512})|'([^'\\\n\0]{1,512})|`([^`\\\n\0]{1,512}))|([^\s"'`,;<>(){}[\]\\|\0]{4,512})(?![([]))/dy
+  /[=>*]{0,2}[ \t]{0,4}(?:\r?\n[ \t]{1,8})?(?:[bru]?\\?(?:"([^"\\\n\0]{1,512})|'([^'\\\n\0]{1,512})|`([^`\\\n\0]{1,512}))|([^\s"'`,;<>(){}[\]\\|=\0]{4,512}={0,2})(?![([]))/dy
 
 /** Marks that end a sentence rather than a value. */
 const withoutStop = (value: string) => value.replace(/[.!?:]{1,3}$/, '')

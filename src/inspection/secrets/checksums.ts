@@ -34,5 +34,5 @@ export const isJwt = (body: string) => {
 }
 
 /** The first part of a Discord bot's token is its numeric id in base64. */
-export const beginsWithId = (prefix: string) => (body: string) =>
+export const beginsWithId = (body: string, prefix: string) =>
   /^\d{17,20}$/.test(Buffer.from(prefix + body.split('.', 1)[0], 'base64url').toString()) ? 1 : 0

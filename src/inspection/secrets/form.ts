@@ -10,7 +10,7 @@ export const base64 = '[0-9A-Za-z+/]'
 export const uuid = `${anyHex}{8}-${anyHex}{4}-${anyHex}{4}-${anyHex}{4}-${anyHex}{12}`
 
 /** 0 to 1 for what follows a prefix: lower where check digits are wrong, 0 for what cannot be a secret. */
-export type Verify = (body: string) => number
+export type Verify = (body: string, prefix: string) => number
 
 /** Of whom, the prefixes it gives out, what follows a prefix as a regular expression, and what else must hold. */
 export type FormRow = [owner: string, prefixes: string, body: string, verify?: Verify]
@@ -31,6 +31,6 @@ export const matchForm = ({ prefix, body, verify }: Form, text: string, start: n
   body.lastIndex = start + prefix.length
   const match = body.exec(text)?.[0]
   if (match === undefined || isExample(match)) return null
-  const confidence = verify(match)
+  const confidence = verify(match, prefix)
   return confidence < 0.5 ? null : { end: start + prefix.length + match.length, confidence }
 }

@@ -19,7 +19,7 @@ export const developmentForms = formsOf('secret_token', [
   ['crates.io', 'cio', `${alphanumeric}{32}`],
   ['NuGet', 'oy2', '[0-9a-z]{43}'],
   ['Clojars', 'CLOJARS_', '[0-9a-z]{60}'],
-  ['Docker', 'dckr_pat_ dckr_oat_', `${url64}{27,32}`],
+  ['Docker', 'dckr_pat_ dckr_oat_', `${url64}{24,48}`],
   ['JFrog', 'AKCp', `${alphanumeric}{69}`],
   ['JFrog', 'cmVmdGtuOj', `${alphanumeric}{54}`],
   ['Postman', 'PMAK-', `${hex}{24}-${hex}{34}`],

@@ -17,6 +17,8 @@ const end = '(?![\\w%]|[-/.:]\\d)'
 const inFigures = [
   `${year}([-/.])(?:1[0-2]|0[1-9])\\1(?:3[01]|[12]\\d|0[1-9])(?:(?:T|, | )${clock})?`,
   `(?:${day}([-/.])${number}|${number}([-/.])${day})(?:\\1|\\2)(?:${year}|\\d\\d)(?:(?:,? )${clock})?`,
+  `${day}([-/])${month}\\1(?:${year}|\\d\\d)`,
+  `${number}([-/])${year}`,
   `${day}(?:st|nd|rd|th|\\.|º)? (?:of |de )?${month}(?:,? (?:de )?${year})?(?:,? (?:at )?${clock})?`,
   `${time}${half}${zone}`,
   `(?:1[0-2]|[1-9])${half}`,
@@ -28,8 +30,9 @@ const monthBefore = new RegExp(`(?<![\\p{L}\\d])${month}\\.? $`, 'iu')
 
 /** 05/21: a fraction, unless a word makes it a day. */
 const shortDate = new RegExp(`(?:${number}/${day}|${day}/${number}|${year}|${time})${end}`, 'iy')
-const dateWords = /\b(?:today|tomorrow|yesterday|date|on|since|until|till|by|due|before|after|from|in)\b[^\d\n]{0,12}$/i
-const dayWords = /\b(?:today|tomorrow|yesterday|dated?|due)\b[^\d\n]{0,12}$/i
+const dayWords = /\b(?:today|tomorrow|yesterday|dated?|due|on|since|until|till|by|before|after|from)\b[^\d\n]{0,12}$/i
+const yearAlone = /^\d{4}$/
+const yearWords = /\b(?:in|of|since|until|by|year|from|early|late) $/i
 
 /** The longest name of a month, and a point and a space. */
 const maxMonth = 12
@@ -50,25 +53,40 @@ const dateAt = (text: string, at: number, expected: boolean) => {
   }
   const length = lengthAt(shortDate, text, at)
   if (length === 0) return undefined
-  const words = text.charAt(at + length - 3) === '/' || text.charAt(at + length - 2) === '/' ? dateWords : dayWords
+  const words = yearAlone.test(text.slice(at, at + length)) ? yearWords : dayWords
   return expected || hasContext(text, at, words) ? { start: at, end: at + length } : undefined
 }
 
-const isDigit = (code: number) => code >= 48 && code <= 57
+/** The days of the week, from their common end. */
+const weekday = /(?<![a-z])(?:mon|tues|wednes|thurs|fri|satur|sun)day$/i
+const longestWeekday = 10
 
-/** Dates and times, found from their digits, so that prose without figures costs nothing. */
+const findWeekdays = (text: string, findings: Finding[]) => {
+  for (let at = text.indexOf('day'); at !== -1; at = text.indexOf('day', at + 3)) {
+    const end = at + 3
+    const match = isWordCode(text.charCodeAt(end))
+      ? null
+      : weekday.exec(text.slice(Math.max(0, end - longestWeekday), end))
+    if (match !== null) findings.push({ start: end - match[0].length, end, type: 'date_time', confidence: 0.75 })
+  }
+}
+
+/** Dates, times and days of the week, found from their digits and from `day`: prose without costs next to nothing. */
 export const dateTime: Detector = {
   types: ['date_time'],
-  applies: facts => facts.digits > 0,
+  applies: () => true,
   find(text, expected) {
     const findings: Finding[] = []
-    for (let at = 0; at < text.length; at++) {
-      if (!isDigit(text.charCodeAt(at))) continue
+    findWeekdays(text, findings)
+    const digits = /\d/g
+    for (let match = digits.exec(text); match !== null; match = digits.exec(text)) {
+      const at = match.index
       const inside = isWordCode(text.charCodeAt(at - 1)) || '/.:-+$€£'.includes(text.charAt(at - 1) || ' ')
       const span = inside ? undefined : dateAt(text, at, expected.has('date_time'))
       if (span !== undefined) findings.push({ ...span, type: 'date_time', confidence: 0.75 })
-      at = span === undefined ? at : span.end - 1
-      while (isWordCode(text.charCodeAt(at + 1))) at++
+      let end = span?.end ?? at + 1
+      while (isWordCode(text.charCodeAt(end))) end++
+      digits.lastIndex = end
     }
     return findings
   },

@@ -16,9 +16,6 @@ const confidence: Readonly<Record<Strength, { running: number; alone: number; sa
 
 type Candidate = { start: number; end: number; value: string; written: string }
 
-/** `111 111 111` passes many a check and is nobody's. */
-const placeholder = /^(\d)\1{6,}\d?$/
-
 const fits = ({ test, identifier }: WrittenForm, { written, value }: Candidate) =>
   test.test(written) && (identifier.pattern?.test(value) ?? true) && (identifier.passes?.(value) ?? true)
 
@@ -60,7 +57,6 @@ export const identifier: Detector = {
     walkRuns(text, tree, (leaf, start, end) => {
       if (!standsAlone(text, start, end)) return
       const candidate = toCandidate(text, start, end)
-      if (placeholder.test(candidate.value)) return
       const fitting = leaf.forms.filter(form => fits(form, candidate))
       if (fitting.length === 0) return
       const best = bestOf(fitting, candidate, text, expected)

@@ -7,17 +7,12 @@ const fours = /(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?!\w|\.[0-9a-f])/
 /** Broadcast and the unset address name no machine. */
 const isNobody = (address: string) => /^(?:f+|0+)$/i.test(address.replace(/[^0-9a-f]/gi, ''))
 
-const colon = 58
-const dash = 45
-const dot = 46
-
-/** The form whose first separator stands at `at`, judged by where the next ones are. */
-const formAt = (text: string, at: number) => {
-  const code = text.charCodeAt(at)
-  if (code === colon || code === dash)
-    return text.charCodeAt(at + 3) === code && text.charCodeAt(at + 6) === code ? pairs : undefined
-  return code === dot && text.charCodeAt(at + 5) === dot ? fours : undefined
-}
+/** A separator, how far its next one is, and the form that it makes. */
+const separators: readonly (readonly [separator: string, step: number, form: RegExp])[] = [
+  [':', 3, pairs],
+  ['-', 3, pairs],
+  ['.', 5, fours],
+]
 
 /** Hardware addresses of network interfaces, found from their first separator. */
 export const macAddress = detectorOf(
@@ -25,16 +20,14 @@ export const macAddress = detectorOf(
   facts => facts.digits > 0 || facts.colon || facts.capitals,
   text => {
     const spans: Span[] = []
-    for (let at = 2; at < text.length - 9; at++) {
-      const form = formAt(text, at)
-      if (form === undefined) continue
-      form.lastIndex = form === pairs ? at - 2 : at - 4
-      if (form.lastIndex < 0) continue
-      const match = form.exec(text)
-      if (match === null) continue
-      if (!isNobody(match[0])) spans.push({ start: match.index, end: match.index + match[0].length })
-      at = match.index + match[0].length
-    }
+    for (const [separator, step, form] of separators)
+      for (let at = text.indexOf(separator, step - 1); at !== -1; at = text.indexOf(separator, at + 1)) {
+        if (text.charAt(at + step) !== separator) continue
+        form.lastIndex = at - step + 1
+        const match = form.exec(text)
+        if (match !== null && !isNobody(match[0]))
+          spans.push({ start: match.index, end: match.index + match[0].length })
+      }
     return spans
   },
 )

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import { type CountryCode, isValidPhoneNumber } from 'libphonenumber-js/max'
 import { type Detector, type Finding, hasContext, isWordCode } from './detector.ts'
 import { isMostOfItsText } from './identifiers/surroundings.ts'
@@ -61,7 +62,7 @@ const isTrunk = ({ digits, groups }: Candidate) =>
   groups.slice(1).every(group => group.length > 1)
 
 const isPlausible = ({ digits, text }: Candidate) =>
-  isVaried(digits) && !isDate(text) && !/^\d\.\d+$/.test(text) && !/^\d{1,3}(?:\.\d{1,3}){3}$/.test(text)
+  isVaried(digits) && !isDate(text) && !/^\d\.\d+$/.test(text) && !isIPv4(text)
 
 type Check = (number: string, regions: readonly CountryCode[] | 'international') => boolean
 

@@ -54,8 +54,9 @@ export const americas: readonly Identifier[] = [
   {
     // CMS, NPI check digit: Luhn after the prefix 80840 of health applications in the United States.
     type: 'us_npi',
+    // `1111111112` passes, and is nobody's.
     forms: ['9999999999', '9999 999 999'],
-    pattern: /^[12]/,
+    pattern: /^(?!(\d)\1{8})[12]/,
     passes: value => passesLuhn(`80840${value}`),
     strength: 'checked',
     words: 'npi|national provider|provider',

@@ -40,6 +40,8 @@ const passport = /^[CFGHJK][CFGHJKLMNPRTVWXYZ\d]{8}\d?$/
 
 const idWords = 'personalausweis|ausweis|identity card|id card|id number|id no|perso'
 const passportWords = 'reisepass|passport|passnummer|pass-nr|paß'
+const taxIdForms = ['99999999999', '99 999 999 999', '999 999 999 99']
+const taxIdWords = 'steuer|idnr|tax id|tax identification|tin|tax number|idnummer'
 const taxNumberWords = 'steuernummer|steuer-nr|steuernr|st.-nr|st.nr|stnr|tax number|tax no|finanzamt'
 
 /** FZV, Anlage 1 to 3: district, letters, digits, and E for electric or H for historic. */
@@ -124,11 +126,19 @@ export const germany: readonly Identifier[] = [
   },
   {
     type: 'de_tax_id',
-    forms: ['99999999999', '99 999 999 999', '999 999 999 99'],
+    forms: taxIdForms,
     pattern: /^[1-9]/,
     passes: passesTaxId,
     strength: 'checked',
-    words: 'steuer|idnr|tax id|tax identification|tin|tax number|idnummer',
+    words: taxIdWords,
+  },
+  {
+    // Beside its name the check digit is enough, as for the many sample numbers in use.
+    type: 'de_tax_id',
+    forms: taxIdForms,
+    passes: passesMod1110,
+    strength: 'bare',
+    words: taxIdWords,
   },
   {
     // The Länder's own forms, and the unified one of the tax return, which starts with the Land and has 0 fifth.

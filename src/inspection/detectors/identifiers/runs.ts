@@ -23,48 +23,55 @@ const codeOfRun = (length: number, seen: number) => {
   return runCode(length, seen === digitClass ? digitRun : mixedRun)
 }
 
-/**
- * Reads a text once, run by run of letters and digits, and tells where runs that are joined by single separators have
- * the lengths and kinds of a written form that holds a digit. The longest are told last.
- */
-export const walkRuns = (
-  text: string,
-  tree: FormTree,
-  onForms: (leaf: FormTree, start: number, end: number) => void,
-) => {
-  const starts = new Int32Array(maxRuns)
-  const codes = new Int32Array(maxRuns)
-  /** How many runs are joined up to here, and how many ago the last digit was. */
-  let joined = 0
-  let sinceDigit = maxRuns
-  let count = 0
-  let previousEnd = -2
-  for (let at = 0; at < text.length; ) {
-    if ((classOf[text.charCodeAt(at)] ?? 0) < letterClass) {
-      at++
-      continue
-    }
+const classAt = (text: string, at: number) => classOf[text.charCodeAt(at)] ?? 0
+
+/** Where runs that are joined to the digit begin, as many as a form can have, but not before `floor`. */
+const startOfChain = (text: string, digit: number, floor: number) => {
+  let runs = 1
+  let at = digit
+  for (; at > floor; at--) {
+    const before = classAt(text, at - 1)
+    if (before >= letterClass) continue
+    if (before !== separatorClass || runs++ === maxRuns || classAt(text, at - 2) < letterClass) break
+  }
+  return at
+}
+
+type OnForms = (leaf: FormTree, start: number, end: number) => void
+
+/** Tells of the forms in runs that single separators join, from `at` until none can hold a digit. Returns the end. */
+const walkChain = (text: string, from: number, tree: FormTree, onForms: OnForms) => {
+  const starts = [0, 0, 0, 0, 0]
+  const codes = [0, 0, 0, 0, 0]
+  let sinceDigit = 0
+  for (let count = 0, at = from; ; count++, at++) {
     const start = at
     let seen = 0
-    for (; at < text.length; at++) {
-      const characterClass = classOf[text.charCodeAt(at)] ?? 0
-      if (characterClass < letterClass) break
-      seen |= characterClass
-    }
-    const isJoined = start === previousEnd + 1 && classOf[text.charCodeAt(previousEnd)] === separatorClass
-    joined = isJoined ? joined + 1 : 1
+    for (let next = classAt(text, at); next >= letterClass; next = classAt(text, ++at)) seen |= next
     sinceDigit = (seen & digitClass) !== 0 ? 0 : sinceDigit + 1
-    previousEnd = at
     starts[count % maxRuns] = start
     codes[count % maxRuns] = codeOfRun(at - start, seen)
-    if (sinceDigit < maxRuns && sinceDigit < joined) {
-      let leaf: FormTree | undefined = tree
-      for (let back = 0; back < maxRuns && back < joined; back++) {
-        leaf = leaf.before[codes[(count - back + maxRuns) % maxRuns] ?? 0]
-        if (leaf === undefined) break
-        if (leaf.forms.length > 0) onForms(leaf, starts[(count - back + maxRuns) % maxRuns] ?? 0, at)
-      }
+    let leaf: FormTree | undefined = tree
+    for (let back = count; back >= 0 && back > count - maxRuns; back--) {
+      leaf = leaf.before[codes[back % maxRuns] ?? 0]
+      if (leaf === undefined) break
+      if (leaf.forms.length > 0) onForms(leaf, starts[back % maxRuns] ?? 0, at)
     }
-    count++
+    const goesOn = classAt(text, at) === separatorClass && classAt(text, at + 1) >= letterClass
+    if (!goesOn || (sinceDigit >= maxRuns && count >= maxRuns)) return at
+  }
+}
+
+/**
+ * Tells where runs of letters and digits that single separators join have the lengths and kinds of a written form.
+ * Looks only around digits, since every form holds one, and at each character at most twice.
+ */
+export const walkRuns = (text: string, tree: FormTree, onForms: OnForms) => {
+  const digits = /\d/g
+  let lastEnd = 0
+  for (let match = digits.exec(text); match !== null; match = digits.exec(text)) {
+    const start = startOfChain(text, match.index, lastEnd)
+    lastEnd = walkChain(text, start, tree, onForms)
+    digits.lastIndex = lastEnd
   }
 }

@@ -11,7 +11,20 @@ export const readExamples = (path: string): LabelledRow[] =>
     .split('\n')
     .filter(line => line.trim() !== '')
     .map((line): Row => JSON.parse(line))
-    .map(({ id, text, spans }) => ({ id, text, spans: spans.filter(({ type }) => type === 'PERSON') }))
+    .map(({ id, text, spans }) => ({
+      id,
+      text,
+      spans: spans.filter(({ type }) => type === 'PERSON').map(({ start, end }) => withoutTitle(text, start, end)),
+    }))
+
+const title =
+  /^(?:(?:president|prime minister|pm|princess?|king|queen|lord|lady|sir|dame|pope|senator|sen|gov|governor|mayor|judge|coach|captain|capt|chancellor|minister|mrs?|ms|miss|dr|doctor|prof|professor|rev|st|saint)(?: ?\.)? )+/i
+
+/** What is marked, less the titles before the name. */
+const withoutTitle = (text: string, start: number, end: number) => ({
+  start: start + (title.exec(text.slice(start, end))?.[0].length ?? 0),
+  end,
+})
 
 /** Spaces that tokenising put in: before a closing sign, after an opening one, around apostrophes. */
 const putInSpace =

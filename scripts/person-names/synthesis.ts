@@ -1,13 +1,16 @@
-import { allLocales, Faker } from '@faker-js/faker'
+import { allFakers, allLocales, Faker } from '@faker-js/faker'
 import type { Example } from './examples.ts'
 import type { Random } from './random.ts'
 import {
+  commonWords,
   countries,
   englishNames,
+  lesserWords,
   listedNames,
   namesByLocale,
   nationalities,
   places,
+  taggedFirst,
   taggedOrganisations,
   taggedPlaces,
   taggedTeams,
@@ -32,6 +35,37 @@ const brands =
   'iPhone,Galaxy,Xbox,Photoshop,Google Maps,Gmail,Excel,PlayStation,Kindle,Alexa,Siri,ChatGPT,Slack,Zoom,Netflix,Spotify,Tylenol,Advil,Lipitor,Nutella,Coke,Pepsi,Lego,Ford Focus,Windows'.split(
     ',',
   )
+
+const groups =
+  'Muslims,Christians,Jews,Catholics,Democrats,Republicans,Americans,Europeans,Arabs,Hindus,Buddhists,Shiites,Sunnis,Communists,Liberals,Tories,Vikings,Martians,Labour,Islam,Christianity,Hamas,Hezbollah,Taliban,NATO,UNESCO,OPEC,Interpol,Firefox,Mozilla,Wikipedia,Reuters,Bloomberg,Enron,Pixar,Cockatiels,Labradors,Poodles,Elves,Hindi,Mandarin,Latin,Gothic,Baroque'.split(
+    ',',
+  )
+/** Words that are no names as well. */
+const plainWords = (() => {
+  const first = new Set([...englishNames.first, ...taggedFirst].map(name => name.toLowerCase()))
+  return [...commonWords, ...lesserWords].filter(word => word.length > 2 && !first.has(word))
+})()
+const streetWords =
+  'rue,avenue,boulevard,place,Via,Viale,Piazza,Calle,Avda.,C/,Plaza,Rua,Travessa,ul.,Rue,Av.,Paseo,Corso,Strada,King,Queen,Saint,Cours,Allée'.split(
+    ',',
+  )
+const streetLocales = [
+  allFakers.de,
+  allFakers.de_AT,
+  allFakers.fr,
+  allFakers.it,
+  allFakers.es,
+  allFakers.pt_BR,
+  allFakers.nl,
+  allFakers.pl,
+  allFakers.sv,
+  allFakers.da,
+  allFakers.fi,
+  allFakers.cs_CZ,
+  allFakers.hu,
+  allFakers.tr,
+  allFakers.en_GB,
+]
 
 /** Makes texts from the templates, with names marked. Half of the sentences hold no person. */
 export const synthesiser = (random: Random, seed: number) => {
@@ -76,13 +110,22 @@ export const synthesiser = (random: Random, seed: number) => {
   const full = () => pick(bag)()
   const name = () => (chance(0.5) ? full() : chance(0.7) ? first() : last())
 
-  const street = () => (chance(0.5) ? faker.location.streetAddress() : `${pick(places)} ${below(200) + 1}`)
+  for (const abroad of streetLocales) abroad.seed(seed)
+  const namedStreet = () => `${pick(streetWords)} ${chance(0.5) ? `${first()} ` : ''}${last()}`
+  const street = () => {
+    if (chance(0.4)) return faker.location.streetAddress()
+    if (chance(0.4)) return `${chance(0.4) ? `${below(300) + 1} ` : ''}${namedStreet()} ${below(200) + 1}`
+    return chance(0.6) ? pick(streetLocales).location.streetAddress() : `${pick(places)} ${below(200) + 1}`
+  }
   const fillers: Readonly<Record<string, () => string>> = {
     place: () => {
+      if (chance(0.1)) return pick(countries)
       if (chance(0.35)) return faker.location.city()
       return chance(0.4) ? capitalise(pick(taggedPlaces)) : chance(0.2) ? faker.location.state() : pick(places)
     },
     country: () => pick(countries),
+    Word: () => capitalise(pick(plainWords)),
+    group: () => pick(groups),
     nationality: () => capitalise(pick(nationalities)),
     street,
     streetname: () => faker.location.street(),
@@ -112,7 +155,7 @@ export const synthesiser = (random: Random, seed: number) => {
     let text = ''
     let at = 0
     const spans: Example['spans'] = []
-    for (const slot of chosen.matchAll(/\{([a-z]+)\}/g)) {
+    for (const slot of chosen.matchAll(/\{([a-zA-Z]+)\}/g)) {
       const key = slot[1] ?? ''
       text += chosen.slice(at, slot.index)
       at = slot.index + slot[0].length

@@ -52,6 +52,12 @@ Attendees: {full}, {full}, {full} and {full}
 IN WITNESS WHEREOF, {full} has signed this [deed|will|agreement] on {date}.
 [President|Senator|Governor|Prime Minister|Chancellor|Secretary|Mayor|Minister|Congressman|Chairman|CEO|Coach|Captain|General|Colonel|King|Queen|Prince|Pope|Saint|Director|Justice|Representative|Ambassador] {name} [said|met with|resigned|visited {place}|announced|was elected|spoke to reporters|died in {number}|won]
 {full}, [{number}|CEO of {org}|the {job} of {org}|a {job}|a {job} from {place}|president of {org}|who runs {org}], [said|told reporters|was arrested|joined in {month}|has died|moved to {place}|won the prize|is stepping down].
+[yelled|waved|smiled|looked|stared|laughed|pointed] at {name}[:|,|.| and left.| "get out"]
+[not|only|even|mainly|maybe] by {name}[)|.|,]
+[starring|featuring|introducing|including|called|named|ex-singer|former {job}|guitarist|drummer|actor|striker|comedian] {name}[.||,| and {name}]
+{last} and {last} [were|are|have|wrote|designed|scored|played] [right|the {noun}|twice|well together|in {place}]
+{name} [gave|handed|sent|lent|owed|showed] {name} [the {noun}|a note|the keys|{number} dollars]
+P.S. {first}, [please call me|say hi to {first}|bring the {noun}]
 [@|RT :|via|by|with|ft|feat.|ft.|cc|h/t|w/|vs|& ] {name}
 {name} [is|was] [so funny|amazing|trending|the best|my hero|overrated|such a legend|a genius|born in {place}|killed in {place}|hired as {job}|our new {job}|late again|not here|very helpful|great to work with|nice|a {job}]
 [omg|lol|wow|ugh|damn|yay|haha|so|and|but|ok|btw] {first} [is|was|just|really|got|has] [here|so cute|killed it|fallen asleep|texted me|leaving|lost her phone]

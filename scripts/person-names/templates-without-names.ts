@@ -76,6 +76,25 @@ SELECT [Name|Id|City|Total] FROM [Customers|Orders|Users|Products] WHERE [Countr
 [Plaintiff|Defendant|Seller|Buyer|Landlord|Tenant|Licensee|Company] [shall|agrees to|must|may] [pay the amount|deliver the {noun}|terminate this Agreement|notify the other Party]
 [ALL SALES FINAL|NO REFUNDS|DO NOT ENTER|FOR SALE|BREAKING NEWS|HAPPY BIRTHDAY|LOL|OMG WHAT|IMPORTANT NOTICE|THANK YOU|GOOD MORNING|I LOVE YOU|CALL NOW|FREE SHIPPING TO {place}]
 [Great Wall|Eiffel Tower|Times Square|Golden Gate Bridge|Statue of Liberty|Grand Canyon|Hyde Park|Wall Street|Mount Everest|Pacific Ocean|Silicon Valley|Central Park|Buckingham Palace|Niagara Falls] [is|was|in {place}|tour|]
+{Word}[| {Word}| {Word} {Word}| and {Word}| of the {Word}|, {Word} and {Word}|: {Word}| {number}| - {Word}|: {number}]
+[the|a|The|My|Our|this|new|like|as|words like|called|of|for|with|by] {Word}[| {Word}| and {Word}| or {Word}| {Word} of {place}| {number}]
+{Word} {noun} [is|was|for|in|at|and] {Word} [{noun}|{number}|{Word}]
+- {Word}\n- {Word} {noun}\n- {Word} [for|of|and] {Word}
+[Don't|Can't|I'm|It's|That's|Won't|Let's|Isn't|You're|We're|They're|What's|There's|I'll|I've|Didn't|Doesn't|Shouldn't|Wasn't|Who's|Here's|Couldn't|He's|She's] [open|return|a|the|not|use|give|my|go to] [the {noun}|{noun}|{place}]
+"{Word}": "{Word}", "{Word}": {number}
+{"{noun}": "{Word}", "[state|country|code|license|os|unit|env]": "[NY|CA|US|MIT|ISC|BSD|Apache|GPL|linux|darwin|win32|EUR|USD|PROD|TX|OH|DE]", "[name|id|key|type]": "[my-app|lodash|web-server|invoice|item|demo]"}
+["[One|Red|Mon|Small|North|Alpha|A|Yes]", "[Two|Blue|Tue|Large|South|Beta|B|No]", "[Three|Green|Wed|Medium|East|Gamma|C|Maybe]", "[Four|White|Thu|Nine|West|Delta|D|None]"]
+[Options|Grades|Parts|Types|Keys|Vitamins|Teams|Classes]: A, B, C, D, E and F.
+[except Exception as e|for e, o in zip(a, b)|lambda x, y: x + y|def run(self, dir, file)|if len(s) < {number}|int len = strlen(buf)|std::string name = ""|public void Run()|printf("%s", name)]
+[{group}|The {group}|{group} and {group}] [are|is|have|want|said|will|attacked|voted for|support|in {place}|do not] [the {noun}|against {country}|right|in {country}|happy with {group}]
+[against|with|from|to|of|the|for|by|between|radical|many|most|some|young|support|about|using|like] {group} [and {group}|is|are|in {country}|,|.|was closed]
+{place} [is|was] [worth a trip|crowded|expensive|too hot|on the coast|attacked|at war with {country}|bombed on {day}|hosting the summit]
+{country} [wants|said|has|will|refused|signed|killed|claims|needs|supports|attacked|and {country}] [peace|the treaty|nuclear weapons|war|{country}|no comment]
+[they|we|people|I] [came over from|commute from|escaped from|are stuck in|drove across|landed in|stayed in|left] {place}
+[I am|We are|He is|She was] [in|at|near|outside] {place} [for a conference|this week|on business|with the kids|]
+[The|the] {streetname} [sails|ship|train|ferry|pub|hotel] [leaves|opens|is late]
+The [{first} {last}|Queen {first}|King {first}|Princess {first}|Duke of {place}] [docked in {place}|left the harbour|sank in {number}|hotel|pub|ferry|bridge]
+[a|my|the|our] {place} [trip|hotel|accent|street|restaurant|recipe|jersey|conference|style {noun}]
 [God|Allah|Heaven|Hell|Earth|Mars|Venus|Jupiter|Mercury|Saturn|Moon] [is|bless you|knows|has no rings|willing]
 [Mercedes|Toyota Camry|Ford Focus|Chevrolet|Tesla|Harley Davidson|Honda Civic|Jeep Cherokee|Lincoln Navigator|Cadillac|Porsche] [for sale|broke down|is fast|dealer in {place}]
 [Visa|Mastercard|American Express|PayPal|Wells Fargo|Chase|JP Morgan|Morgan Stanley|Goldman Sachs|Charles Schwab|Barclays|Citi|Santander] [card|account|bank|fees|is down|declined my payment|branch in {place}]

@@ -3,8 +3,8 @@ import { hashWord, spread } from './hash.ts'
 import { anyName, known } from './lexicon.ts'
 import { isCapitalised, shape, style, type Tokens } from './tokens.ts'
 
-export const weightCount = 1 << 19
-const indexShift = 13
+export const weightCount = 1 << 20
+const indexShift = 12
 
 /** Features of one token at most. */
 export const featureCapacity = 40
@@ -18,18 +18,34 @@ const particles = new Set(
 
 const comma = 44
 const hyphen = 45
-/** Signs that a name can hold: `Smith, John`, `Jean-Pierre`. */
-const inner = new Set([comma, hyphen])
 
 const longestName = 30
+
+const conjunctions = new Set(['and', 'or'].map(hashWord))
+
+/** True between items: `Ann, Bob, Carl` is no `Last, First`. */
+const isInList = ({ count, hash, shape: shapes }: Tokens, i: number) => {
+  if (i >= 2 && hash[i - 2] === comma) return true
+  if (i + 2 >= count) return false
+  return conjunctions.has(hash[i + 2] ?? 0) || (hash[i + 2] === comma && isCapitalised(shapes[i + 3] ?? 0))
+}
 
 /** False for tokens that no name can hold: most of a text, for which no features need be read. */
 export const isCandidate = (tokens: Tokens, i: number) => {
   const kind = tokens.shape[i] ?? 0
-  if (kind === shape.sign)
-    return inner.has(tokens.hash[i] ?? 0) && i > 0 && isWordOfName(tokens, i - 1) && isWordOfName(tokens, i + 1)
+  if (kind === shape.sign) return isInner(tokens, i) && isWordOfName(tokens, i - 1) && isWordOfName(tokens, i + 1)
   return isWordOfName(tokens, i) || (kind === shape.lower && particles.has(tokens.hash[i] ?? 0) && i > 0)
 }
+
+/** True for a word that can be a name alone: no initial, and no particle. */
+export const standsAlone = ({ hash, shape: shapes }: Tokens, i: number) => {
+  const kind = shapes[i] ?? 0
+  return kind !== shape.initial && (kind !== shape.lower || !particles.has(hash[i] ?? 0))
+}
+
+/** Signs that a name can hold: `Smith, John`, `Jean-Pierre`. */
+const isInner = (tokens: Tokens, i: number) =>
+  i > 0 && (tokens.hash[i] === hyphen || (tokens.hash[i] === comma && !isInList(tokens, i)))
 
 const isWordOfName = (tokens: Tokens, i: number) => {
   if (i >= tokens.count) return false
@@ -37,7 +53,7 @@ const isWordOfName = (tokens: Tokens, i: number) => {
   const length = (tokens.end[i] ?? 0) - (tokens.start[i] ?? 0)
   if (length > longestName) return false
   if (isCapitalised(kind)) return true
-  if (kind !== shape.lower || length < 2) return false
+  if (kind !== shape.lower || length < 2 || tokens.style[i] === style.code) return false
   const classes = tokens.classes[i] ?? 0
   if (tokens.style[i] === style.uncapitalised)
     return (classes & known.common) === 0 || (classes & (known.first | known.last)) !== 0
@@ -67,7 +83,7 @@ export const readFeatures = (text: string, tokens: Tokens, i: number, into: Int3
   const wordAt = (at: number) => (at < 0 || at >= tokens.count ? -1 : (hash[at] ?? 0))
   const shapeAt = (at: number) => (at < 0 || at >= tokens.count ? 15 : (tokens.shape[at] ?? 0))
   const classesAt = (at: number) => (at < 0 || at >= tokens.count ? 0 : (classes[at] ?? 0))
-  const form = (shapeAt(i) << 2) | (tokens.style[i] ?? 0)
+  const form = (shapeAt(i) << 3) | (tokens.style[i] ?? 0)
   const own = classesAt(i)
   const previous = wordAt(i - 1)
   const next = wordAt(i + 1)
@@ -95,9 +111,9 @@ export const readFeatures = (text: string, tokens: Tokens, i: number, into: Int3
   add(18, next, own, form)
   add(19, wordAt(i - 2), form, 0)
   add(20, wordAt(i + 2), form, 0)
-  add(21, previous, wordAt(i - 2), form >> 2)
-  add(22, next, wordAt(i + 2), form >> 2)
-  add(23, previous, next, form >> 2)
+  add(21, previous, wordAt(i - 2), form >> 3)
+  add(22, next, wordAt(i + 2), form >> 3)
+  add(23, previous, next, form >> 3)
   add(24, before, after, form)
   add(25, before, own, form)
   add(26, after, own, form)

@@ -5,11 +5,11 @@ export const known = { common: 1, word: 2, first: 4, last: 8, listed: 16, place:
 export const anyName = known.first | known.last | known.listed
 
 /** Slots of 16 bits: six of classes, ten of the word's hash, so that one other word in about 400 is taken for a listed one. */
-export const lexiconSlots = 1 << 19
+export const lexiconSlots = 3 << 17
 const classBits = 6
 const fingerprintMask = (1 << (16 - classBits)) - 1
 
-const slotOf = (hash: number) => hash >>> 13
+const slotOf = (hash: number) => ((hash >>> 13) * 3) >>> 2
 const fingerprintOf = (hash: number) => (hash & fingerprintMask) << classBits
 
 /** The classes of a word, by linear probing. The words themselves are not kept, only hashes. */

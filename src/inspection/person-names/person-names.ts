@@ -1,5 +1,5 @@
 import type { Detector, Finding } from '../detectors/detector.ts'
-import { featureCapacity, isCandidate, readFeatures } from './features.ts'
+import { featureCapacity, isCandidate, readFeatures, standsAlone } from './features.ts'
 import { loadModel, type Model } from './model.ts'
 import { emptyColumn, impossible, readOdds } from './tagger.ts'
 import { shape, Tokens } from './tokens.ts'
@@ -40,6 +40,22 @@ export const findNamesWith = (model: Model) => {
 
   const isWord = (i: number) => (tokens.shape[i] ?? 0) > shape.number
 
+  /** The words from `first` on that are within a name: the last of them, and how sure they are on average. */
+  const readName = (first: number, threshold: number) => {
+    let [last, words, sum] = [first, 0, 0]
+    let alone = false
+    for (let i = first; i < tokens.count; i++) {
+      const confidence = confidenceAt(i, threshold)
+      if (confidence < 0.5) break
+      if (!isWord(i)) continue
+      last = i
+      words++
+      sum += confidence
+      alone ||= standsAlone(tokens, i)
+    }
+    return { last, confidence: alone ? sum / words : 0 }
+  }
+
   return function findNames(text: string, expected: boolean): Finding[] {
     const findings: Finding[] = []
     const threshold = expected ? model.threshold - expectedBonus : model.threshold
@@ -47,24 +63,10 @@ export const findNamesWith = (model: Model) => {
       next = tokens.read(text, next)
       if (!tag(text)) continue
       for (let i = 0; i < tokens.count; i++) {
-        if (!isWord(i) || confidenceAt(i, threshold) < 0.5) continue
-        let last = i
-        let sum = 0
-        let words = 0
-        for (let k = i; k < tokens.count; k++) {
-          const confidence = confidenceAt(k, threshold)
-          if (confidence < 0.5) break
-          if (!isWord(k)) continue
-          last = k
-          words++
-          sum += confidence
-        }
-        findings.push({
-          type: 'person_name',
-          start: tokens.start[i] ?? 0,
-          end: tokens.end[last] ?? 0,
-          confidence: sum / words,
-        })
+        if (!isWord(i)) continue
+        const { last, confidence } = readName(i, threshold)
+        if (confidence >= 0.5)
+          findings.push({ type: 'person_name', start: tokens.start[i] ?? 0, end: tokens.end[last] ?? 0, confidence })
         i = last
       }
     }

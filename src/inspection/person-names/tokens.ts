@@ -19,7 +19,12 @@ export const shape = {
 } as const
 
 /** How the words around a token are written. */
-export const style = { normal: 0, uncapitalised: 1, headline: 2, capitals: 3 } as const
+export const style = { normal: 0, uncapitalised: 1, headline: 2, capitals: 3, code: 4 } as const
+
+/** A segment of this many tokens, of which one in four is a sign of `codeSigns`, is code or data. */
+const shortestCode = 30
+const codeShare = 0.25
+const codeSigns = new Set(Array.from('{}[]()<>=;:/\\|*+&#$"', character => character.charCodeAt(0)))
 
 /** Words that a full stop belongs to, so that it ends no sentence. */
 const abbreviations = new Set(
@@ -28,11 +33,16 @@ const abbreviations = new Set(
     .map(hashWord),
 )
 
+/** How names with a capital inside begin; `PathBuf` is none. */
+const prefixed = /^(?:Ma?c|De|Di|Du|La|Le|Fitz|[OD]')\p{Lu}/u
+
 const fullStop = 46
 const at = 64
 const slash = 47
 const colon = 58
 const underscore = 95
+const openingParenthesis = 40
+const openingBracket = 91
 /** End a run without spaces: `<>"(),;[]{}|` */
 const delimiters = new Set(Array.from('<>"(),;[]{}|', character => character.charCodeAt(0)))
 
@@ -158,7 +168,8 @@ export class Tokens {
       if (i - from === 2) prefix = hash
     }
     const firstIsUpper = unitAt(text, from) === unit.upper
-    const token = this.#add(from, i, spread(hash), shapeOf(firstIsUpper, uppers, lowers, others))
+    const kind = isCalled(text, i) ? shape.opaque : shapeOf(firstIsUpper, uppers, lowers, others)
+    const token = this.#add(from, i, spread(hash), kind)
     if (others > 0) return i
     const tail1 = lowerAt(text, i - 1)
     this.prefix[token] = prefix
@@ -166,6 +177,8 @@ export class Tokens {
     this.suffix3[token] = hashAdd(this.suffix2[token] ?? 0, i - 3 >= from ? lowerAt(text, i - 3) : 0)
     this.suffix4[token] = hashAdd(this.suffix3[token] ?? 0, i - 4 >= from ? lowerAt(text, i - 4) : 0)
     this.classes[token] = classesOf(this.#lexicon, this.hash[token] ?? 0)
+    if (kind === shape.mixed && this.classes[token] === 0 && !prefixed.test(text.slice(from, from + 5)))
+      this.shape[token] = shape.opaque
     if (text.charCodeAt(i) !== fullStop || !this.#takesFullStop(token)) return i
     this.end[token] = i + 1
     return i + 1
@@ -183,16 +196,25 @@ export class Tokens {
   }
 
   #markStyles() {
-    // `I` and initials say nothing: they are written so in chat without capitals too.
-    let capitalised = 0
-    for (let i = 0; i < this.count; i++)
-      if (isCapitalised(this.shape[i] ?? 0) && this.shape[i] !== shape.initial) capitalised++
+    const whole = this.#styleOfSegment()
     let line = 0
     for (let i = 0; i <= this.count; i++) {
       if (i < this.count && this.shape[i] !== shape.newline) continue
-      this.style.fill(capitalised === 0 ? style.uncapitalised : this.#styleOfLine(line, i), line, i + 1)
+      this.style.fill(whole === style.normal ? this.#styleOfLine(line, i) : whole, line, i + 1)
       line = i + 1
     }
+  }
+
+  #styleOfSegment() {
+    let [capitalised, signs] = [0, 0]
+    for (let i = 0; i < this.count; i++) {
+      const kind = this.shape[i] ?? 0
+      // `I` and initials say nothing: they are written so in chat without capitals too.
+      if (isCapitalised(kind) && kind !== shape.initial) capitalised++
+      else if (kind === shape.sign && codeSigns.has((this.hash[i] ?? 0) & 0xffff)) signs++
+    }
+    if (this.count >= shortestCode && signs >= this.count * codeShare) return style.code
+    return capitalised === 0 ? style.uncapitalised : style.normal
   }
 
   #styleOfLine(from: number, to: number) {
@@ -214,6 +236,14 @@ const shapeOf = (firstIsUpper: boolean, uppers: number, lowers: number, others: 
   if (uppers === 0) return shape.lower
   if (uppers === 1 && firstIsUpper) return lowers === 0 ? shape.initial : shape.title
   return lowers === 0 ? shape.capitals : firstIsUpper ? shape.mixed : shape.opaque
+}
+
+/** Followed as only code is: `name(`, `name[0]`, `name::`, `name.member`. An initial takes its full stop, so it is none. */
+const isCalled = (text: string, end: number) => {
+  const next = text.charCodeAt(end)
+  if (next === openingParenthesis || next === openingBracket) return true
+  if (next === colon) return text.charCodeAt(end + 1) === colon
+  return next === fullStop && unitAt(text, end + 1) === unit.lower
 }
 
 /** Written as names are: `Anna`, `ANNA`, `A`, `McKay`. */

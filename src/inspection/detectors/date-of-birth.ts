@@ -22,7 +22,7 @@ const numbers = /(?<![\w./-])\d{1,4}(?!\d)/g
 
 /** Words that make a date somebody's birthday, up to the date. */
 const birth =
-  /(?:\b(?:born|d\.?o\.?b\.?|birth ?-?(?:day|date)|(?:date|day) of birth|geboren|geburtsdatum|geburtstag|né(?:e|\(e\))?|date de naissance|nacid[oa]|nacimiento|nat[oa] (?:il|a)|nascita|nascimento|nascid[oa]|geboortedatum|född|født|syntynyt|urodzon[ya]|urodzenia|doğum tarihi)(?![\p{L}\d])|рожден\p{L}{0,3}|родил\p{L}{0,3}|生年月日|出生|생년월일)[^\0]{0,24}$/iu
+  /(?:\b(?:born|d\.?o\.?b\.?|birth[ _-]?(?:day|date)|(?:date|day)[ _]of[ _]birth|geboren|geburtsdatum|geburtstag|né(?:e|\(e\))?|date de naissance|nacid[oa]|nacimiento|nat[oa] (?:il|a)|nascita|nascimento|nascid[oa]|geboortedatum|född|født|syntynyt|urodzon[ya]|urodzenia|doğum tarihi)(?![\p{L}\d])|рожден\p{L}{0,3}|родил\p{L}{0,3}|生年月日|出生|생년월일)[^\0]{0,24}$/iu
 
 const isPossible = (date: string) => {
   const year = /(?:^|\D)(\d{4})(?:\D|$)/.exec(date)?.[1]

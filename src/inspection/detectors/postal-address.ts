@@ -18,7 +18,8 @@ const numbers = /(?<![\w.,/$€£-])\d{1,5}(?:[/-]\d{1,4})?[A-Za-z]?(?![\w%])(?!
 
 const year = /^(?:19|20)\d\d /
 
-const confidence = { clear: 0.75, likely: 0.6, open: 0.5 } as const
+/** A clear form is surer than a name of a person or a postcode within it. */
+const confidence = { clear: 1, likely: 0.75, open: 0.6 } as const
 
 /** An address that words introduce is read to its end. Of another, each line that can only be part of one is a finding. */
 const readAddress = (text: string, street: Street, expected: boolean): Span[] => {
@@ -76,13 +77,13 @@ export const postalAddress: Detector = {
       const number = { start: match.index, end: numbers.lastIndex }
       const box = boxAt(text, number)
       if (box !== undefined) {
-        add(box, 0.9)
+        add(box, 1)
         continue
       }
       const street = streetAt(text, number)
       if (street === undefined) continue
       const spans = readAddress(text, street, expected.has('postal_address'))
-      for (const span of spans) add(span, confidence[street.certainty])
+      for (const span of spans) add(span, span.end > street.end ? 1 : confidence[street.certainty])
       numbers.lastIndex = Math.max(numbers.lastIndex, ...spans.map(span => span.end))
     }
     return findings

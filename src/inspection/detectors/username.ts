@@ -17,8 +17,14 @@ const mentioning =
 const mentioned = new RegExp(String.raw`@(${account})(?![\w@(/]|\.\w)`, 'y')
 
 /** Words of forms, documentation and code that stand where an account would. */
-const placeholder =
-  /^(?:\d{1,5}|true|false|null|none|undefined|string|str|text|required|optional|user(?:_?name|_?id)?|name|admin|root|password|the|an|my|your|not|and|for|with|from|self|this|data|input|form|page|button|example|test|invalid|taken|unique|email|media|import|override|param|return|type|app|property|static\w*|class\w*|(?:req|self|this|data|form|user|request|params|event|document|os|process)\..*)$/i
+const placeholders = new Set(
+  (
+    'true false null none undefined string str text required optional user username user_name userid user_id name admin ' +
+    'root password the an my your not and for with from self this data input form page button example test invalid ' +
+    'taken unique email media import override param return type app property staticmethod classmethod'
+  ).split(' '),
+)
+const notAccount = /^(?:\d{1,5}$|(?:req|request|self|this|data|form|user|params|event|document|os|process)\.)/i
 
 const contextLength = 32
 
@@ -26,7 +32,7 @@ const contextLength = 32
 const accountAt = (text: string, index: number, pattern: RegExp, confidence: number): Finding[] => {
   pattern.lastIndex = index
   const name = pattern.exec(text)?.[1]
-  if (name === undefined || placeholder.test(name)) return []
+  if (name === undefined || notAccount.test(name) || placeholders.has(name.toLowerCase())) return []
   return [{ type: 'username', start: pattern.lastIndex - name.length, end: pattern.lastIndex, confidence }]
 }
 

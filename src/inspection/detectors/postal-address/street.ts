@@ -1,6 +1,7 @@
 import type { Span } from '../detector.ts'
 import { readUnits, unitBeforeStreet } from './surroundings.ts'
 import {
+  boxWords,
   commonLeadingTypes,
   commonStreetTypes,
   connectors,
@@ -76,7 +77,7 @@ const certaintyOf = (names: readonly Word[], isCommon: boolean): Certainty =>
   !isCommon && names.every(isName) && names.some(({ key }) => !connectors.has(key)) ? 'clear' : 'likely'
 
 /** No street's name begins so: `in 2020 the Supreme Court`. */
-const isSmall = ({ word }: Word) => connectors.has(word)
+const isSmall = ({ word, key }: Word) => connectors.has(word) || key === 'the'
 
 const isType = ({ key }: Word) => streetTypes.has(key) || commonStreetTypes.has(key)
 const isLeading = ({ key }: Word) => leadingTypes.has(key) || commonLeadingTypes.has(key)
@@ -119,7 +120,7 @@ export const streetAfterNumber = (text: string, number: Span): Street | undefine
   }
   const last = words.findLast(({ end }) => withFollowingNumber(text, end) > end)
   // `Unit 12 Box 34` is a military address, and read as one.
-  if (last !== undefined && first.key !== 'box')
+  if (last !== undefined && !boxWords.has(first.key))
     return { start: startOf(), end: withFollowingNumber(text, last.end), certainty: 'open' }
   const named = words.findLast((word, i) => i < 4 && words.slice(0, i + 1).every(isName) && isName(word))
   return named && readUnits(text, named.end).length > 0
@@ -131,7 +132,7 @@ export const streetAfterNumber = (text: string, number: Span): Street | undefine
 export const streetBeforeNumber = (text: string, { start, end }: Span): Street | undefined => {
   const words = wordsBefore(text, start)
   const last = words.at(-1)
-  if (last === undefined || unitWords.has(last.key)) return undefined
+  if (last === undefined || unitWords.has(last.key) || boxWords.has(last.key)) return undefined
   const from = (word: Word) => withPrecedingNumber(text, word.start)
   const leading = words.findIndex((word, i) => i < words.length - 1 && isLeading(word))
   const found = words[leading]

@@ -57,11 +57,12 @@ export const isClosed = (text: string, end: number) => {
 
 /** Postcodes of most countries. Source: Universal Postal Union, postal addressing systems. */
 const postcode = String.raw`(?:\d{5}-\d{4}|\d{3,6}|\d{4} [A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\w-])(?![.,]\d)`
-const separator = String.raw`[ ,]{0,3}(?:\n[>?*| ]{0,4}){0,2}[ ,]{0,2}`
-const named = String.raw`(?:[\p{Lu}][\p{L}\p{M}'.()-]{0,29}|of|the|and|de|di|la|del|am|an|der)`
-const town = new RegExp(String.raw`(?:${separator}(?<![\p{L}])${named}){1,9}${separator}(?<!\w)${postcode}`, 'uy')
+/** Of two ways to read it, one needs the end of a line: a long run of them is read once. */
+const separator = String.raw`(?:[ ,]{1,3}|,? {0,2}\n[>?*| ]{0,4}(?:\n[>?*| ]{0,4})?(?:, ?)?)`
+const named = String.raw`(?:\p{Lu}[\p{L}\p{M}'.()-]{0,29}|of|the|and|de|di|la|del|am|an|der)`
+const town = new RegExp(`(?:${separator}${named}){1,9}${separator}${postcode}`, 'uy')
 const lowerTown = /(?:[ ,]{1,3}\p{Ll}[\p{L}\p{M}'.-]{1,29}){1,8}[ ,]{1,2}\d{4,6}(?!\w)/uy
-const postcodeFirst = new RegExp(String.raw`${separator}(?<!\w)${postcode} [\p{Lu}][\p{L}\p{M}'.-]{1,29}`, 'uy')
+const postcodeFirst = new RegExp(String.raw`${separator}${postcode} \p{Lu}[\p{L}\p{M}'.-]{1,29}`, 'uy')
 const namesOfLine = /(?:,? \p{Lu}[\p{L}\p{M}'.-]{0,29}){1,5}(?=[^\p{L}\p{M}]|$)/uy
 const namedLine = /,?\n[>?*| ]{0,4}\p{Lu}[\p{L}\p{M}'.-]{0,29}(?: \p{Lu}[\p{L}\p{M}'.-]{0,29}){0,4}(?=\n|[.?!]|$)/uy
 

@@ -39,3 +39,6 @@ export const connectors = setOf(
 
 /** A part of a building. Source: USPS Publication 28, appendix C2, with Flat. */
 export const unitWords = setOf('apt apartment suite ste unit flat room rm floor fl bldg building')
+
+/** Words before the numbers of boxes and military units, which are no houses. */
+export const boxWords = setOf('box psc')

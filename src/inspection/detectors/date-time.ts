@@ -16,7 +16,9 @@ const end = '(?![\\w%]|[-/.:]\\d)'
 /** A date in figures or a time, from its first digit. Sources: ISO 8601, RFC 3339, and how CLDR writes short dates. */
 const inFigures = [
   `${year}([-/.])(?:1[0-2]|0[1-9])\\1(?:3[01]|[12]\\d|0[1-9])(?:(?:T|, | )${clock})?`,
-  `(?:${day}([-/.])${number}|${number}([-/.])${day})(?:\\1|\\2)(?:${year}|\\d\\d)(?:(?:,? )${clock})?`,
+  `(?=\\d{1,2}([-/.]))(?:${day}.${number}|${number}.${day})\\1${year}(?:(?:,? )${clock})?`,
+  `(?:${day}/${number}|${number}/${day})/\\d\\d(?:(?:,? )${clock})?`,
+  `(?=\\d\\d([-.])\\d\\d\\1)(?:${day}.${number}|${number}.${day})\\1\\d\\d(?:(?:,? )${clock})?`,
   `${day}([-/])${month}\\1(?:${year}|\\d\\d)`,
   `${number}([-/])${year}`,
   `${day}(?:st|nd|rd|th|\\.|º)? (?:of |de )?${month}(?:,? (?:de )?${year})?(?:,? (?:at )?${clock})?`,
@@ -81,7 +83,7 @@ export const dateTime: Detector = {
     const digits = /\d/g
     for (let match = digits.exec(text); match !== null; match = digits.exec(text)) {
       const at = match.index
-      const inside = isWordCode(text.charCodeAt(at - 1)) || '/.:-+$€£'.includes(text.charAt(at - 1) || ' ')
+      const inside = isWordCode(text.charCodeAt(at - 1)) || '/.:-+$€£@=^~'.includes(text.charAt(at - 1) || ' ')
       const span = inside ? undefined : dateAt(text, at, expected.has('date_time'))
       if (span !== undefined) findings.push({ ...span, type: 'date_time', confidence: 0.75 })
       let end = span?.end ?? at + 1

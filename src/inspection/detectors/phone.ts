@@ -26,6 +26,9 @@ const trunkRegions: readonly CountryCode[] = [
   'PH',
   'IL',
 ]
+/** Their numbers are of no fixed length, so that most digits would do. */
+const openPlans: ReadonlySet<CountryCode> = new Set(['DE', 'AT', 'IT'])
+const closedTrunkRegions = trunkRegions.filter(region => !openPlans.has(region))
 /** Regions whose national numbers have no trunk prefix: tried only beside a word that says what the number is. */
 const plainRegions: readonly CountryCode[] = ['US', 'ES', 'PL', 'BR', 'MX', 'DK', 'NO', 'PT', 'CN', 'IN', 'SG', 'TR']
 
@@ -73,14 +76,14 @@ const budgetedCheck = (budget: number): Check => {
     regions === 'international' ? validate(number) : regions.some(region => validate(number, region))
 }
 
-const isPhone = (candidate: Candidate, said: boolean, check: Check) => {
+const isPhone = (candidate: Candidate, said: boolean, check: Check, trunk = trunkRegions) => {
   const { digits } = candidate
   if (candidate.international) return digits.length >= 8 && isVaried(digits) && check(`+${digits}`, 'international')
   if (!isPlausible(candidate)) return false
   if (digits.startsWith('00') && check(`+${digits.slice(2)}`, 'international')) return true
   if (isNorthAmerican(candidate.text)) return said || candidate.text.startsWith('(') || check(digits, ['US'])
   if (said && isLocal(candidate.text)) return true
-  if (isTrunk(candidate) || (said && /^0[1-9]/.test(digits))) return check(digits, trunkRegions)
+  if (isTrunk(candidate) || (said && /^0[1-9]/.test(digits))) return check(digits, trunk)
   return said && check(digits, plainRegions)
 }
 
@@ -109,10 +112,13 @@ const minAlone = 10
 /** 1 by its form or the word beside it, less where nothing but the asker or the lack of other text speaks for it. */
 const surenessOf = (candidate: Candidate, text: string, expected: boolean, check: Check) => {
   if (isPhone(candidate, hasContext(text, candidate.start, phoneWords), check)) return 1
-  if (expected && isPhone(candidate, true, check)) return 0.75
   const { start, digits } = candidate
-  const alone = digits.length >= minAlone && isMostOfItsText(text, start, start + candidate.text.length)
-  return alone && isPhone(candidate, true, check) ? 0.6 : 0
+  const length = candidate.text.length
+  const alone =
+    digits.length >= minAlone && !candidate.text.includes('/') && isMostOfItsText(text, start, start + length)
+  if (!(expected || alone) || !isPhone(candidate, true, check, closedTrunkRegions)) return 0
+  // A trunk prefix makes it likelier than a chance check digit of some identifier does.
+  return expected || digits.startsWith('0') ? 0.75 : 0.6
 }
 
 /** Telephone numbers in international form, and in national forms where the form or a word beside it says so. */

@@ -7,6 +7,9 @@ const longestScheme = 6
 
 /** Top levels that are hardly anything else after a dot; the others are names of files, methods and fields too. */
 const plainTop = /\.(?:com|org|net|edu|gov|mil|biz)$/
+/** Tops that are as often a method or a file: for whoever expects a URL. ISO 3166 and ICANN's larger generic ones. */
+const anyTop =
+  /\.(?:[a-z]{2}|info|app|dev|site|online|xyz|shop|store|tech|cloud|blog|name|pro|club|live|news|page|work)$/i
 /** `co.il`, `com.br`: a second level under a country. */
 const countryTop = /\.(?:co|com|org|net|gov|edu|ac)\.[a-z]{2}$/
 const host = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}$/i
@@ -57,7 +60,7 @@ const findHosts = (text: string, urls: readonly Span[], expected: boolean) => {
     if (around === url) continue
     const name = text.slice(around.start, around.end).replace(/[.-]{1,9}$/, '')
     const end = around.start + name.length
-    if (!(expected || isKnown(name)) || !host.test(name)) continue
+    if (!(isKnown(name) || (expected && anyTop.test(name))) || !host.test(name)) continue
     if (/[\w@(]/.test(text.charAt(end)) || /[\w@/\\$]/.test(text.charAt(around.start - 1))) continue
     spans.push({ start: around.start, end: '/:?#'.includes(text.charAt(end) || ' ') ? endOfUrl(text, end) : end })
     floor = Math.max(floor, spans.at(-1)?.end ?? 0)

@@ -16,6 +16,7 @@ export const usSsn = detectorOf(
     for (const match of text.matchAll(candidates)) {
       const [whole, area = '', first, group = '', second, serial = ''] = match
       if (!isIssued(area, group, serial)) continue
+      if (first !== second && first !== '' && second !== '') continue
       const grouped = first !== '' && first === second
       if (!grouped && !expected && !hasContext(text, match.index, ssnWords)) continue
       spans.push({ start: match.index, end: match.index + whole.length })

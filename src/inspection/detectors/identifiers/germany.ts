@@ -85,22 +85,6 @@ export const germany: readonly Identifier[] = [
     words: 'kvnr|krankenversich|krankenkasse|versichert|gesundheitskarte|health insurance|egk',
   },
   {
-    type: 'de_id_card',
-    forms: ['XXXXXXXXXX'],
-    pattern: idCard,
-    passes: passesTravelDocument,
-    strength: 'checked',
-    words: idWords,
-  },
-  {
-    type: 'de_id_card',
-    forms: ['XXXXXXXXX'],
-    pattern: /^(?=.*\d.*\d)/,
-    passes: value => idCard.test(value),
-    strength: 'form',
-    words: idWords,
-  },
-  {
     type: 'de_passport',
     forms: ['XXXXXXXXXX'],
     pattern: passport,
@@ -115,6 +99,22 @@ export const germany: readonly Identifier[] = [
     passes: value => passport.test(value),
     strength: 'form',
     words: passportWords,
+  },
+  {
+    type: 'de_id_card',
+    forms: ['XXXXXXXXXX'],
+    pattern: idCard,
+    passes: passesTravelDocument,
+    strength: 'checked',
+    words: idWords,
+  },
+  {
+    type: 'de_id_card',
+    forms: ['XXXXXXXXX'],
+    pattern: /^(?=.*\d.*\d)/,
+    passes: value => idCard.test(value),
+    strength: 'form',
+    words: idWords,
   },
   {
     // FeV, Anlage 8: authority, serial, check digit (X for ten) and the count of copies.
@@ -136,6 +136,7 @@ export const germany: readonly Identifier[] = [
     // Beside its name the check digit is enough, as for the many sample numbers in use.
     type: 'de_tax_id',
     forms: taxIdForms,
+    pattern: /^[1-9]/,
     passes: passesMod1110,
     strength: 'bare',
     words: taxIdWords,

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { url } from '../../../src/inspection/detectors/url.ts'
+
+const found = (text: string) => url.find(text, new Set()).map(({ start, end }) => text.slice(start, end))
+
+it.each([
+  ['see https://example.com/a?b=c#d.', ['https://example.com/a?b=c#d']],
+  ['(http://example.test/x)', ['http://example.test/x']],
+  [
+    'write to example.org or www.example.de/path, maybe shop.example.co.uk',
+    ['example.org', 'www.example.de/path', 'shop.example.co.uk'],
+  ],
+  ['obj.name, file.py, foo.com(), alice@example.com, a/b.com, 3.14', []],
+  ['ASP.NET and Node.js. End.Start', []],
+])('%s', (text, urls) => {
+  expect(found(text)).toEqual(urls)
+})
+
+it('takes other tops where a URL is expected', () => {
+  expect(url.find('example.io', new Set(['url']))).toHaveLength(1)
+  expect(url.find('example.io', new Set())).toEqual([])
+})
+
+it.each(['a.', '.', 'http://', '://', 'a.com/'])('is linear on %j', part => {
+  const started = performance.now()
+  url.find(part.repeat(50_000), new Set())
+  expect(performance.now() - started).toBeLessThan(1_000)
+})

@@ -20,6 +20,11 @@ const place = (hash: number) => (hash ^ (hash >>> 15)) & (buckets - 1)
 
 const classesByHash = new Map([...classesByWord].map(([word, classes]) => [hashOf(word), classes]))
 
+/** Marks the low bits of those hashes: most words are told from them by one look, without the map. */
+const lowBits = 0x3fff
+const mayHaveClasses = new Uint8Array(lowBits + 1)
+for (const hash of classesByHash.keys()) mayHaveClasses[hash & lowBits] = 1
+
 const borderCode = border.charCodeAt(0)
 
 const between = 0
@@ -63,20 +68,19 @@ export const readFeatures = (text: string, reader: Reader) => {
   let beforeThat = basis
 
   const addClasses = (classes: number) => {
-    for (let later = 0; later < classCount; later++) {
-      if ((classes & (1 << later)) === 0) continue
+    for (let rest = classes; rest !== 0; rest &= rest - 1) {
+      const later = 31 - Math.clz32(rest & -rest)
       for (let earlier = 0; earlier < classCount; earlier++)
         if (count - (seenAt[earlier] ?? 0) <= pairDistance) reader.feature(buckets + earlier * classCount + later)
     }
-    for (let i = 0; i < classCount; i++) if ((classes & (1 << i)) !== 0) seenAt[i] = count
+    for (let rest = classes; rest !== 0; rest &= rest - 1) seenAt[31 - Math.clz32(rest & -rest)] = count
   }
 
   const endWord = (hash: number) => {
     reader.feature(place(hash))
     reader.feature(place(stir(previous, hash)))
     reader.feature(place(stir(stir(beforeThat, previous), hash)))
-    const classes = classesByHash.get(hash)
-    if (classes !== undefined) addClasses(classes)
+    if (mayHaveClasses[hash & lowBits] === 1) addClasses(classesByHash.get(hash) ?? 0)
     beforeThat = previous
     previous = hash
     count++

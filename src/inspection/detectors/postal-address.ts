@@ -64,6 +64,13 @@ const streetAt = (text: string, number: Span) => {
   return ranks[before.certainty] > ranks[after.certainty] ? before : after
 }
 
+const space = 32
+
+/** True if a word may stand beside a number on its line. Most numbers of lists, code and data have none. */
+const isBesideWord = (text: string, { start, end }: Span) =>
+  (text.charCodeAt(start - 1) === space && text.charCodeAt(start - 2) > space) ||
+  (text.charCodeAt(end) === space && text.charCodeAt(end + 1) > space)
+
 /** Places to which mail is sent: a number and a street, with what belongs to it, and the boxes of post offices. */
 export const postalAddress: Detector = {
   types: ['postal_address'],
@@ -75,6 +82,7 @@ export const postalAddress: Detector = {
     numbers.lastIndex = 0
     for (let match = numbers.exec(text); match !== null; match = numbers.exec(text)) {
       const number = { start: match.index, end: numbers.lastIndex }
+      if (!isBesideWord(text, number)) continue
       const box = boxAt(text, number)
       if (box !== undefined) {
         add(box, 1)

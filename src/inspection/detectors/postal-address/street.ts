@@ -52,8 +52,10 @@ const wordsBefore = (text: string, to: number) => {
     const start =
       end - line.length + Math.max(line.lastIndexOf(' '), line.lastIndexOf('\n'), line.lastIndexOf('\0')) + 1
     const word = text.slice(start, end)
-    if (!wordShape.test(word)) break
-    words.unshift({ start, end, word, key: keyOf(word) })
+    const key = keyOf(word)
+    // No name ends so, and most words before a number are these: `in 2020`.
+    if ((words.length === 0 && connectors.has(key)) || !wordShape.test(word)) break
+    words.unshift({ start, end, word, key })
     end = start - 1
   }
   return words

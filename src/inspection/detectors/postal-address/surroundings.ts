@@ -29,7 +29,7 @@ export const unitBeforeStreet = (text: string, start: number) => {
 
 /** Words that say that what follows is an address. */
 const introduction =
-  /(?:\b(?:address|location|anschrift|adresse|dirección|indirizzo|endereço)\b[^.\n]{0,32}|\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing)|located|staying|based|wohn(?:e|t|haft)) (?:at|in|on)|\b(?:sen[dt]|ship(?:ped)?|deliver(?:ed)?|mail(?:ed)?|post(?:ed)?|mov(?:ed?|ing)|home)\b[^.\n]{0,24} to)[:\s]{0,4}$/i
+  /(?:\b(?:address|location|anschrift|adresse|dirección|indirizzo|endereço)\b[^.\n\0]{0,32}|\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing)|located|staying|based|wohn(?:e|t|haft)) (?:at|in|on)|\b(?:sen[dt]|ship(?:ped)?|deliver(?:ed)?|mail(?:ed)?|post(?:ed)?|mov(?:ed?|ing)|home)\b[^.\n\0]{0,24} to)[:\s]{0,4}$/i
 const isIntroduced = (text: string, start: number) => introduction.test(text.slice(Math.max(0, start - 56), start))
 
 /** The name of a house or a part of a town may stand between the introduction and the number. */

@@ -34,13 +34,15 @@ const bestOf = (fitting: readonly WrittenForm[], candidate: Candidate, text: str
   // Capitals are half of what makes letters among digits look like a code; small letters apart are words.
   const capital = written === written.toUpperCase()
   const wordy = !capital && written.includes(' ')
+  // Lists of numbers have no words around: they are looked at quickly.
+  const worded = !wordy && /\p{L}\p{L}/u.test(around)
   const weight = ({ type, confidence }: Finding) => (expected.has(type) ? 1 : 0) + confidence
   let best: Finding | undefined
   for (const { identifier, context } of fitting) {
     const sure = confidence[identifier.strength]
     const isExpected = expected.has(identifier.type)
-    const said = isExpected || (!wordy && context.test(around))
-    const sureness = said ? sure.said : alone ? sure.alone : capital ? sure.running : 0
+    const said = isExpected || (worded && context.test(around))
+    const sureness = said ? sure.said : alone ? sure.alone : capital || sure.running === 1 ? sure.running : 0
     if (sureness === 0) continue
     const finding = { start, end, type: identifier.type, confidence: sureness }
     if (best === undefined || weight(finding) > weight(best)) best = finding

@@ -33,7 +33,7 @@ const licenceForms = [
   'AAA999999',
   'A999999',
 ]
-const licenceWords = 'driver|drivers|driving licen|dl#|dl |license number|license no|licence number|permit|dmv|licen'
+const licenceWords = 'driver.{0,2} licen|driving licen|driving permit'
 
 export const americas: readonly Identifier[] = [
   {
@@ -59,7 +59,7 @@ export const americas: readonly Identifier[] = [
     pattern: /^(?!(\d)\1{8})[12]/,
     passes: value => passesLuhn(`80840${value}`),
     strength: 'checked',
-    words: 'npi|national provider|provider',
+    words: 'npi|national provider|provider id|provider number|provider no|physician|prescriber',
   },
   {
     type: 'medical_license',
@@ -88,7 +88,12 @@ export const americas: readonly Identifier[] = [
   },
   { type: 'us_passport', forms: ['A99999999'], strength: 'form', words: 'passport|travel document' },
   { type: 'us_passport', forms: ['999999999'], strength: 'bare', words: 'passport' },
-  { type: 'us_driver_license', forms: licenceForms, strength: 'form', words: licenceWords },
+  {
+    type: 'us_driver_license',
+    forms: licenceForms,
+    strength: 'form',
+    words: `${licenceWords}|license number|license no|dl|dmv`,
+  },
   {
     type: 'us_driver_license',
     forms: [
@@ -102,6 +107,6 @@ export const americas: readonly Identifier[] = [
       '999 99 9999',
     ],
     strength: 'bare',
-    words: "driver's licen|drivers licen|driver licen|driving licen|driver’s licen|driver license|dl#|driving permit",
+    words: licenceWords,
   },
 ]

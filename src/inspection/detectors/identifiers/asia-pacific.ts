@@ -172,7 +172,7 @@ export const asiaPacific: readonly Identifier[] = [
     forms: ['999999999999', '99 99 999999 99'],
     pattern: /^(?:1[1-9]|2[0-68])/,
     strength: 'form',
-    words: '운전면허|면허|driver|driving licen',
+    words: '운전면허|면허|driving licen|driver.{0,2} licen',
   },
   {
     type: 'kr_passport',

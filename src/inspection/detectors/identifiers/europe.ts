@@ -1,5 +1,5 @@
 import { hasDayAndMonth, isDay, passesLuhn, weigh } from './checksums.ts'
-import type { Identifier } from './identifier.ts'
+import { type Identifier, lengths } from './identifier.ts'
 
 /** Real Decreto 1553/2005, artículo 11: the number's rest by 23 chooses the letter. */
 const passesSpanish = (value: string) => {
@@ -59,7 +59,7 @@ const personnummerWords =
   'personnummer|personnr|person-nr|pnr|samordningsnummer|personal identity|identity code|swedish|svensk'
 const fiscalForms = ['XXXXXXXXXXXXXXXX', 'AAA AAA XXXXX XXXXX']
 const fiscalWords = 'codice fiscale|fiscal code|cod. fisc|c.f.|tax code'
-const driverWords = 'patente|driving licen|driver|guida'
+const driverWords = 'patente|driving licen|driver.{0,2} licen'
 
 /** Nüfus ve Vatandaşlık İşleri: the tenth digit of the odd and even places' sums, the eleventh of all. */
 const passesTurkish = (value: string) => {
@@ -136,7 +136,7 @@ export const europe: readonly Identifier[] = [
     pattern: /^(?:16)?[1-9]\d[2-9]\d{7}$/,
     passes: value => passesLuhn(value.slice(-10)),
     strength: 'checked',
-    words: 'organisationsnummer|orgnr|org.nr|org nr|org.nummer|org-nr|företag|company|bolag|registration number',
+    words: 'organisationsnummer|orgnr|org.nr|org nr|org.nummer|org-nr|företag|bolag|company registration|swedish',
   },
   {
     type: 'pl_pesel',
@@ -187,7 +187,7 @@ export const europe: readonly Identifier[] = [
   { type: 'es_passport', forms: ['AAA999999', 'AAA 999999'], strength: 'form', words: 'pasaporte|passport' },
   {
     type: 'tr_license_plate',
-    forms: ['A 999', 'A 9999', 'A 99999', 'AA 999', 'AA 9999', 'AAA 99', 'AAA 999', 'AAA 9999'].flatMap(rest => [
+    forms: [...lengths('A ', '9', 2, 5), ...lengths('AA ', '9', 2, 4), ...lengths('AAA ', '9', 2, 4)].flatMap(rest => [
       `99 ${rest}`,
       `99${rest.replace(' ', '')}`,
     ]),

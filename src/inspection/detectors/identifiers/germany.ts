@@ -38,7 +38,7 @@ const passesDoctor = (value: string) => {
 const idCard = /^(?:[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ\d]{8}|T\d{8})\d?$/
 const passport = /^[CFGHJK][CFGHJKLMNPRTVWXYZ\d]{8}\d?$/
 
-const idWords = 'personalausweis|ausweis|identity card|id card|id number|id no|perso'
+const idWords = 'personalausweis|ausweis|identity card|id card|german id|perso'
 const passportWords = 'reisepass|passport|passnummer|pass-nr|paß'
 const taxIdForms = ['99999999999', '99 999 999 999', '999 999 999 99']
 const taxIdWords = 'steuer|idnr|tax id|tax identification|tin|tax number|idnummer'
@@ -122,7 +122,7 @@ export const germany: readonly Identifier[] = [
     forms: ['AXXXXXXXXXX'],
     pattern: /^[A-Z][A-Z\d]{3}(?=\w*\d\w*\d)[A-Z\d]{5}[\dX][A-Z\d]$/,
     strength: 'form',
-    words: 'führerschein|fuehrerschein|fahrerlaubnis|driving licen|driver|licen',
+    words: 'führerschein|fuehrerschein|fahrerlaubnis|driving licen|driver.{0,2} licen',
   },
   {
     type: 'de_tax_id',
@@ -165,7 +165,13 @@ export const germany: readonly Identifier[] = [
     strength: 'form',
     words: taxNumberWords,
   },
-  { type: 'de_tax_number', forms: ['9999999999', '99999999999'], strength: 'bare', words: taxNumberWords },
+  {
+    type: 'de_tax_number',
+    forms: ['9999999999', '99999999999', '9999999999999'],
+    pattern: /^(?:\d{10,11}|\d{4}0\d{8})$/,
+    strength: 'bare',
+    words: taxNumberWords,
+  },
   {
     type: 'de_handelsregister',
     forms: ['', 'A']

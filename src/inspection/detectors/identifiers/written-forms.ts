@@ -37,7 +37,7 @@ const testOf = (form: string) => {
 /** Scripts that put no space between words have no boundaries to ask for; words of four letters or fewer are whole. */
 const contextOf = (words: string) => {
   const whole = words.split('|').map(word => (/^[\p{Script=Latin}.]{1,4}$/u.test(word) ? `${word}(?![a-z])` : word))
-  return new RegExp(`(?<![\\p{Script=Latin}])(?:${whole.join('|')})`, 'iu')
+  return new RegExp(`(?<![a-z\\u00c0-\\u024f])(?:${whole.join('|')})`, 'i')
 }
 
 const kindsOf = (group: string) => {

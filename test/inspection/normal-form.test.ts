@@ -31,6 +31,11 @@ describe('what the normal form makes of a text', () => {
       'data:text/plain;base64,PDw_Pz8-Pj4gaGVsbG8',
       'data:text/plain;base64,PDw_Pz8-Pj4gaGVsbG8\0<<???>>> hello',
     ],
+    [
+      'base64 in a path',
+      'https://x.example/to/YWxpY2VAZXhhbXBsZS5jb20',
+      'https://x.example/to/YWxpY2VAZXhhbXBsZS5jb20\0alice@example.com',
+    ],
     ['base64 of escapes', `${btoa('alice%40example.com')}`, `${btoa('alice%40example.com')}\0alice@example.com`],
     ['words, paths and hashes', 'getElementsByTagName sha512-q83vEjRWeJq83vEjRWeJqw==', ''],
     ['an image', 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ', ''],

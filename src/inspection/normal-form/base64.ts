@@ -45,13 +45,24 @@ const encodedRuns = function* (text: string): Generator<Span> {
   }
 }
 
+/** A slash is of the alphabet and of paths: a run that is no text may end in a segment that is. */
+const readRun = (text: string, { start, end }: Span): Decoded | undefined => {
+  const run = text.slice(start, end)
+  const whole = decodeText(run)
+  if (whole !== null) return { start, end, text: whole }
+  const segment = run.lastIndexOf('/', run.length - shortest - 1) + 1
+  const decoded = segment > 0 ? decodeText(run.slice(segment)) : null
+  return decoded === null ? undefined : { start: start + segment, end, text: decoded }
+}
+
 /** What can be read as text in runs of base64, in order. Linear: what is decoded is shorter than its run. */
 export const decodeBase64 = (text: string): Decoded[] => {
   const found: Decoded[] = []
-  for (const { start, end } of encodedRuns(text)) {
-    const decoded = decodeText(text.slice(start, end))
-    const padding = text.startsWith('==', end) ? 2 : text.startsWith('=', end) ? 1 : 0
-    if (decoded !== null) found.push({ start, end: end + padding, text: decoded })
+  for (const run of encodedRuns(text)) {
+    const decoded = readRun(text, run)
+    if (decoded === undefined) continue
+    const padding = text.startsWith('==', run.end) ? 2 : text.startsWith('=', run.end) ? 1 : 0
+    found.push({ ...decoded, end: run.end + padding })
   }
   return found
 }

@@ -22,7 +22,7 @@ import { synthesiser } from './person-names/synthesis.ts'
 import { trainer } from './person-names/training.ts'
 
 const seed = 2026
-const epochs = 6
+const epochs = 5
 const synthesisedPerEpoch = 24_000
 const heldOutOf = 10
 const lowerCased = 0.15

@@ -71,6 +71,7 @@ const streetLocales = [
 export const synthesiser = (random: Random, seed: number) => {
   const faker = new Faker({ locale: [allLocales.en, allLocales.base] })
   faker.seed(seed)
+  faker.setDefaultRefDate('2026-01-01T00:00:00Z')
   const { pick, chance, below } = random
 
   /** The head of one name and the tail of another: a name that no list has. */

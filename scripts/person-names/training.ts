@@ -14,8 +14,8 @@ import type { Random } from './random.ts'
 
 /** How often a listed name is taken for an unlisted one, and a word for an unknown one. */
 const forgetName = 0.2
-const forgetWord = 0.15
-const step = 0.15
+const forgetWord = 0.2
+const step = 0.1
 
 const transitionNames = ['goOn', 'begin', 'end'] as const
 

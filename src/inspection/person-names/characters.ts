@@ -29,3 +29,10 @@ unitOf[0x2019] = unit.apostrophe
 
 export const unitAt = (text: string, at: number) => unitOf[text.charCodeAt(at)] ?? unit.sign
 export const lowerAt = (text: string, at: number) => lowerOf[text.charCodeAt(at)] ?? 0
+
+/** 1 for the signs given. A table is several times as fast as a set. */
+export const signTable = (signs: string) => {
+  const table = new Uint8Array(65_536)
+  for (const sign of signs) table[sign.charCodeAt(0)] = 1
+  return table
+}

@@ -1,3 +1,4 @@
+import { border } from '../detectors/detector.ts'
 import { lowerAt, unit, unitAt } from './characters.ts'
 import { hashWord, spread } from './hash.ts'
 import { anyName, known } from './lexicon.ts'
@@ -30,11 +31,17 @@ const isInList = ({ count, hash, shape: shapes }: Tokens, i: number) => {
   return conjunctions.has(hash[i + 2] ?? 0) || (hash[i + 2] === comma && isCapitalised(shapes[i + 3] ?? 0))
 }
 
+/** A particle beside a word with a capital, or where nothing has one. */
+const isParticle = ({ shape: shapes, style: styles, hash }: Tokens, i: number) =>
+  (isCapitalised(shapes[i - 1] ?? 0) || isCapitalised(shapes[i + 1] ?? 0) || styles[i] === style.uncapitalised) &&
+  i > 0 &&
+  particles.has(hash[i] ?? 0)
+
 /** False for tokens that no name can hold: most of a text, for which no features need be read. */
 export const isCandidate = (tokens: Tokens, i: number) => {
   const kind = tokens.shape[i] ?? 0
   if (kind === shape.sign) return isInner(tokens, i) && isWordOfName(tokens, i - 1) && isWordOfName(tokens, i + 1)
-  return isWordOfName(tokens, i) || (kind === shape.lower && particles.has(tokens.hash[i] ?? 0) && i > 0)
+  return isWordOfName(tokens, i) || (kind === shape.lower && isParticle(tokens, i))
 }
 
 /** True for a word that can be a name alone: no initial, and no particle. */
@@ -62,7 +69,7 @@ const isWordOfName = (tokens: Tokens, i: number) => {
 
 /** What touches a token: 0 for a space, 1 for the edge of the text, 2 for a line break, else the sign or a kind of letter. */
 const touching = (text: string, at: number) => {
-  if (at < 0 || at >= text.length) return 1
+  if (at < 0 || at >= text.length || text.startsWith(border, at)) return 1
   const kind = unitAt(text, at)
   if (kind === unit.space) return 0
   if (kind === unit.newline) return 2

@@ -1,4 +1,4 @@
-import { lowerAt, unit, unitAt } from './characters.ts'
+import { lowerAt, signTable, unit, unitAt } from './characters.ts'
 import { hashAdd, hashStart, hashWord, spread } from './hash.ts'
 import { classesOf } from './lexicon.ts'
 
@@ -24,7 +24,7 @@ export const style = { normal: 0, uncapitalised: 1, headline: 2, capitals: 3, co
 /** A segment of this many tokens, of which one in four is a sign of `codeSigns`, is code or data. */
 const shortestCode = 30
 const codeShare = 0.25
-const codeSigns = new Set(Array.from('{}[]()<>=;:/\\|*+&#$"', character => character.charCodeAt(0)))
+const codeSigns = signTable('{}[]()<>=;:/\\|*+&#$"')
 
 /** Words that a full stop belongs to, so that it ends no sentence. */
 const abbreviations = new Set(
@@ -36,15 +36,21 @@ const abbreviations = new Set(
 /** How names with a capital inside begin; `PathBuf` is none. */
 const prefixed = /^(?:Ma?c|De|Di|Du|La|Le|Fitz|[OD]')\p{Lu}/u
 
+/** How far into a run without spaces an `@` or `://` is looked for: RFC 5321 allows 254 units before the end. */
+const lookahead = 256
+
 const fullStop = 46
 const at = 64
 const slash = 47
 const colon = 58
+const letterS = 115
 const underscore = 95
 const openingParenthesis = 40
 const openingBracket = 91
+const sentenceEnds = signTable('.!?')
+const openingSigns = signTable('"\'(')
 /** End a run without spaces: `<>"(),;[]{}|` */
-const delimiters = new Set(Array.from('<>"(),;[]{}|', character => character.charCodeAt(0)))
+const delimiters = signTable('<>"(),;[]{}|')
 
 /** Columns of a segment's tokens. One instance is filled again for each segment. */
 export class Tokens {
@@ -112,12 +118,11 @@ export class Tokens {
     return i
   }
 
-  /** `.`, `!`, `?` and whatever closes a quotation after them. */
+  /** `.`, `!` and `?`, and a quotation mark or parenthesis that opens a sentence itself. */
   #endsSentence(i: number) {
-    const hash = this.hash[i]
     if (this.shape[i] !== shape.sign) return false
-    if (hash === fullStop || hash === 33 || hash === 63) return true
-    return (hash === 34 || hash === 39 || hash === 40) && this.opens[i] === 1
+    const sign = this.hash[i] ?? 0
+    return sentenceEnds[sign] === 1 || (openingSigns[sign] === 1 && this.opens[i] === 1)
   }
 
   #readNewline(text: string, from: number) {
@@ -131,9 +136,9 @@ export class Tokens {
   #endOfOpaque(text: string, from: number) {
     let opaque = false
     let i = from
-    for (; i < text.length; i++) {
+    for (; i < text.length && (opaque || i < from + lookahead); i++) {
       const code = text.charCodeAt(i)
-      if (code === 0 || delimiters.has(code)) break
+      if (code === 0 || delimiters[code] === 1) break
       const kind = unitAt(text, i)
       if (kind === unit.space || kind === unit.newline) break
       if (code === at && i + 1 < text.length) opaque ||= unitAt(text, i + 1) >= unit.digit
@@ -188,7 +193,7 @@ export class Tokens {
   #joins(text: string, i: number) {
     if (unitAt(text, i + 1) !== unit.lower && unitAt(text, i + 1) !== unit.upper) return false
     const afterNext = unitAt(text, i + 2)
-    return lowerAt(text, i + 1) !== 115 || afterNext === unit.lower || afterNext === unit.upper
+    return lowerAt(text, i + 1) !== letterS || afterNext === unit.lower || afterNext === unit.upper
   }
 
   #takesFullStop(token: number) {
@@ -211,7 +216,7 @@ export class Tokens {
       const kind = this.shape[i] ?? 0
       // `I` and initials say nothing: they are written so in chat without capitals too.
       if (isCapitalised(kind) && kind !== shape.initial) capitalised++
-      else if (kind === shape.sign && codeSigns.has((this.hash[i] ?? 0) & 0xffff)) signs++
+      else if (kind === shape.sign && codeSigns[(this.hash[i] ?? 0) & 0xffff] === 1) signs++
     }
     if (this.count >= shortestCode && signs >= this.count * codeShare) return style.code
     return capitalised === 0 ? style.uncapitalised : style.normal

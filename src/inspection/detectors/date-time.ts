@@ -17,8 +17,9 @@ const end = '(?![\\w%]|[-/.:]\\d)'
 const inFigures = [
   `${year}([-/.])(?:1[0-2]|0[1-9])\\1(?:3[01]|[12]\\d|0[1-9])(?:(?:T|, | )${clock})?`,
   `(?=\\d{1,2}([-/.]))(?:${day}.${number}|${number}.${day})\\1${year}(?:(?:,? )${clock})?`,
-  `(?:${day}/${number}|${number}/${day})/\\d\\d(?:(?:,? )${clock})?`,
-  `(?=\\d\\d([-.])\\d\\d\\1)(?:${day}.${number}|${number}.${day})\\1\\d\\d(?:(?:,? )${clock})?`,
+  `${year}([-/])${number}\\1${day}`,
+  `(?=\\d{1,2}([-/]))(?:${day}.${number}|${number}.${day})\\1\\d\\d(?:(?:,? )${clock})?`,
+  `(?=\\d\\d\\.\\d\\d\\.)(?:${day}.${number}|${number}.${day}).\\d\\d(?:(?:,? )${clock})?`,
   `${day}([-/])${month}\\1(?:${year}|\\d\\d)`,
   `${number}([-/])${year}`,
   `${day}(?:st|nd|rd|th|\\.|º)? (?:of |de )?${month}(?:,? (?:de )?${year})?(?:,? (?:at )?${clock})?`,
@@ -30,8 +31,11 @@ const inFigures = [
 const afterMonth = new RegExp(`(?:${day}(?:st|nd|rd|th)?(?:,? ${year})?|${year})(?:,? (?:at )?${clock})?${end}`, 'iy')
 const monthBefore = new RegExp(`(?<![\\p{L}\\d])${month}\\.? $`, 'iu')
 
-/** 05/21: a fraction, unless a word makes it a day. */
-const shortDate = new RegExp(`(?:${number}/${day}|${day}/${number}|${year}|${time})${end}`, 'iy')
+/** 05/21 and 2026-05: fractions and ranges, unless a word makes them a day. */
+const shortDate = new RegExp(
+  `(?:${number}[-/]${day}|${day}[-/]${number}|${year}(?:[-/]${number})?|${time})${end}`,
+  'iy',
+)
 const dayWords = /\b(?:today|tomorrow|yesterday|dated?|due|on|since|until|till|by|before|after|from)\b[^\d\n]{0,12}$/i
 const yearAlone = /^\d{4}$/
 const yearWords = /\b(?:in|of|since|until|by|year|from|early|late) $/i

@@ -113,7 +113,7 @@ export const asiaPacific: readonly Identifier[] = [
   },
   {
     type: 'in_vehicle_registration',
-    forms: [...indianPlates, '99AA9999A', '99AA9999AA', '99 AA 9999 A', '99 AA 9999 AA'],
+    forms: [...indianPlates, 'AA 9A AA 9999', '99AA9999A', '99AA9999AA', '99 AA 9999 A', '99 AA 9999 AA'],
     pattern: new RegExp(`^(?:(?:${indianStates})\\d{1,2}[A-Z]{1,3}\\d{4}|2\\dBH\\d{4}[A-Z]{1,2})$`),
     strength: 'distinct',
     words: 'registration|vehicle|plate|car|rto',

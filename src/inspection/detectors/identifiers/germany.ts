@@ -42,6 +42,9 @@ const idWords = 'personalausweis|ausweis|identity card|id card|german id|perso'
 const passportWords = 'reisepass|passport|passnummer|pass-nr|paß'
 const taxIdForms = ['99999999999', '99 999 999 999', '999 999 999 99']
 const taxIdWords = 'steuer|idnr|tax id|tax identification|tin|tax number|idnummer'
+const taxNumberForms = ['99', '999'].flatMap(office =>
+  ['999', '9999'].flatMap(district => ['9999', '99999'].map(number => `${office}/${district}/${number}`)),
+)
 const taxNumberWords = 'steuernummer|steuer-nr|steuernr|st.-nr|st.nr|stnr|tax number|tax no|finanzamt'
 
 /** FZV, Anlage 1 to 3: district, letters, digits, and E for electric or H for historic. */
@@ -142,24 +145,16 @@ export const germany: readonly Identifier[] = [
     words: taxIdWords,
   },
   {
-    // The Länder's own forms, and the unified one of the tax return, which starts with the Land and has 0 fifth.
+    // The Länder's own forms: office, district, and number with check digit, of two or three, three or four, four or five digits.
     type: 'de_tax_number',
-    forms: [
-      '99/999/99999',
-      '999/999/99999',
-      '999/9999/9999',
-      '99999/99999',
-      '99/9999/9999',
-      '99 999 99999',
-      '999 999 99999',
-      '999 9999 9999',
-    ],
+    forms: [...taxNumberForms, ...taxNumberForms.map(form => form.replaceAll('/', ' ')), '99999/99999'],
     pattern: /[1-9]/,
     strength: 'form',
     words: taxNumberWords,
   },
   {
     type: 'de_tax_number',
+    // The unified form of the tax return: it starts with the Land and has 0 fifth.
     forms: ['9999999999999', '9999 9999 99999'],
     pattern: /^(?:1[01]|2[1-8]|3[0-2]|4[01]|5\d|9[0-2])\d\d0\d{8}$/,
     strength: 'form',
@@ -212,7 +207,7 @@ export const germany: readonly Identifier[] = [
   {
     type: 'de_plz',
     forms: ['99999'],
-    pattern: /^(?:0[1-9]|[1-9]\d)\d{3}$/,
+    pattern: /^(?!99999)(?:0[1-9]|[1-9]\d)\d{3}$/,
     strength: 'bare',
     words: 'plz|postleitzahl|postal code|post code|postcode|wohnort|anschrift',
   },

@@ -8,7 +8,7 @@ const alienClass = 8
 
 const classOf = (() => {
   const table = new Uint8Array(65_536)
-  for (const character of ' -./') table[character.charCodeAt(0)] = separatorClass
+  for (const character of ' -./+') table[character.charCodeAt(0)] = separatorClass
   table.fill(digitClass, 48, 58)
   table.fill(letterClass, 65, 91)
   table.fill(letterClass, 97, 123)

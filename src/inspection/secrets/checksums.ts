@@ -17,22 +17,3 @@ const wrongChecksum = 0.5
  */
 export const endsInCrc32 = (body: string) =>
   body.slice(-6) === toBase62(crc32(body.slice(0, -6)), 6) ? 1 : wrongChecksum
-
-const decodes = (part: string) => {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString())
-    return typeof value === 'object' && value !== null ? value : null
-  } catch {
-    return null
-  }
-}
-
-/** A JSON Web Token's header is JSON that names its algorithm (RFC 7515, section 4.1.1). `body` lacks its `eyJ`. */
-export const isJwt = (body: string) => {
-  const header = decodes(`eyJ${body.split('.', 1)[0]}`)
-  return header !== null && ('alg' in header || 'enc' in header) ? 1 : 0
-}
-
-/** The first part of a Discord bot's token is its numeric id in base64. */
-export const beginsWithId = (body: string, prefix: string) =>
-  /^\d{17,20}$/.test(Buffer.from(prefix + body.split('.', 1)[0], 'base64url').toString()) ? 1 : 0

@@ -1,4 +1,5 @@
 import type { SecretType } from '../../contracts/facts.ts'
+import { isBasic } from './encodings.ts'
 import { anyHex, base64, uuid } from './form.ts'
 import { isPassword, isToken } from './values.ts'
 
@@ -8,6 +9,8 @@ export type Named = {
   confidence: number
   accepts(value: string): boolean
 }
+
+const awsSecret = new RegExp(`^${base64}{40}$`)
 
 const matches = (form: string) => {
   const whole = new RegExp(`^(?:${form})$`)
@@ -42,7 +45,7 @@ const names: readonly [name: RegExp, named: Named][] = [
     {
       type: 'secret_cloud_credential',
       confidence: 1,
-      accepts: value => matches(`${base64}{40}`)(value) && isToken(value),
+      accepts: value => awsSecret.test(value) && isToken(value),
     },
   ],
   /** One half of a credential, which tells an attacker where to use the other. */
@@ -55,11 +58,21 @@ const names: readonly [name: RegExp, named: Named][] = [
     { type: 'secret_connection_string', confidence: 1, accepts: matches(`${base64}{40,88}={0,2}`) },
   ],
   [
-    named('private_?key|secret_?key_?base|mnemonic_?key'),
+    /(?:private_?key|secret_?key_?base)(?:_[a-z0-9_]{1,24})?$/,
     {
       type: 'secret_private_key',
       confidence: 0.75,
-      accepts: matches(`(?:0x)?${anyHex}{64,128}|${base64}{43}=|${base64}{64,4000}={0,2}`),
+      accepts: matches(
+        `(?:0x)?${anyHex}{64}(?:,${anyHex}{64}){0,9}|${anyHex}{128}|${base64}{43}=|${base64}{64,4000}={0,2}`,
+      ),
+    },
+  ],
+  [
+    /(?:^|_)auth$/,
+    {
+      type: 'secret_password',
+      confidence: 0.75,
+      accepts: value => /^[\w+/]{8,344}={0,2}$/.test(value) && isBasic(value) === 1,
     },
   ],
   [named(passwordWords), { type: 'secret_password', confidence: 0.75, accepts: isPassword }],

@@ -24,3 +24,14 @@ export const isEmptyWord = (value: string) => emptyWords.test(value.toLowerCase(
 /** True for values of no special form that only hold the place of a secret. */
 export const isPlaceholder = (value: string) =>
   exampleWords.test(value) || reference.test(value) || sequence.test(value) || isEmptyWord(value)
+
+/** Words that only say that a password goes here. Others, such as `admin`, are passwords that systems come with. */
+const passwordWord = /^(?:my|user|db|your|some|the|new)?[_-]?(?:password|passwd|pwd|secret|passwort)\d{0,4}$/i
+
+/** True for what stands where only a password can, in a URL or beside a user's name, and is none. */
+export const isNoPassword = (value: string) =>
+  passwordWord.test(value) ||
+  exampleWords.test(value) ||
+  reference.test(value) ||
+  mask.test(value) ||
+  /^[{[$<%(*]|\}$/.test(value)

@@ -1,5 +1,5 @@
 import type { Finding } from '../detectors/detector.ts'
-import { isExample, isPlaceholder } from './placeholders.ts'
+import { isExample, isNoPassword, isPlaceholder } from './placeholders.ts'
 
 /** Schemes of databases, queues and stores whose URLs are connection strings. */
 const connectionScheme =
@@ -7,6 +7,7 @@ const connectionScheme =
 
 /** A user's name and password (RFC 3986, section 3.2.1), though a password may hold an `@` that should be escaped. */
 const userInfo = /[^\s"'`<>/?#:@\0]{0,128}:([^\s"'`<>/?#\0]{1,256})@(?=[\w[])/y
+const localHost = /^(?:localhost|127\.|\[::1\])/
 const host = /[\w.:,[\]-]{1,256}/y
 const path = /(?:\/[^\s"'`<>\0)\]}]{0,512})?/y
 
@@ -24,19 +25,20 @@ const afterwards = (pattern: RegExp, text: string, at: number) => {
   return pattern.test(text) ? pattern.lastIndex : at
 }
 
-/** Nobody's password: a variable, or a word that documentation has there. */
-const isNoPassword = (password: string) => isPlaceholder(password) || /^[{[$<%(*]|^x+$|\}$|^\d{1,5}$/i.test(password)
+/** A password that opens nothing: of documentation, or a default on the machine at hand. */
+const isVoid = (password: string, host: string) =>
+  isNoPassword(password) || /^.{1,3}$|^\d{4,5}$/.test(password) || (localHost.test(host) && isPlaceholder(password))
 
 /** A URL with a password in it, whose scheme ends at `colon`. */
 export const urlWithPassword = (text: string, colon: number): Finding | null => {
   userInfo.lastIndex = colon + 3
   const match = userInfo.exec(text)
-  const password = match?.[1]
-  if (match === null || password === undefined || isNoPassword(password)) return null
+  if (match === null || isExample(match[0])) return null
+  const hostStart = userInfo.lastIndex
+  const hostEnd = afterwards(host, text, hostStart)
+  if (isVoid(match[1] ?? '', text.slice(hostStart, hostEnd))) return null
   const start = schemeStart(text, colon)
   const isConnection = connectionScheme.test(text.slice(start, colon))
-  const hostEnd = afterwards(host, text, userInfo.lastIndex)
-  if (isExample(match[0])) return null
   return {
     start,
     end: isConnection ? afterwards(path, text, hostEnd) : hostEnd,

@@ -26,7 +26,7 @@ export const businessForms = formsOf('secret_provider_key', [
   ['Twilio', 'SK', `${hex}{32}`],
   ['HubSpot', 'pat-na1- pat-na2- pat-eu1- pat-ap1-', uuid],
   ['Linear', 'lin_api_', `${alphanumeric}{32,64}`],
-  ['Linear', 'lin_oauth_', `${hex}{64}`],
+  ['Linear', 'lin_oauth_ lin_wh_', `${alphanumeric}{32,80}`],
   ['Notion', 'ntn_', `\\d{11}${alphanumeric}{35}`],
   ['Notion', 'secret_', `${alphanumeric}{43}`],
   ['Figma', 'figd_ figu_ figo_ figur_', `${url64}{40,80}`],

@@ -34,7 +34,7 @@ export const cloudForms = formsOf('secret_cloud_credential', [
   ['HashiCorp Vault', 'hvs. hvb. hvr.', `${url64}{90,400}`],
   ['Pulumi', 'pul-', `${hex}{40}`],
   ['Doppler', 'dp.pt. dp.st. dp.ct. dp.sa. dp.scim. dp.audit.', '(?:[\\w-]{2,35}\\.)?[0-9A-Za-z]{40,44}'],
-  ['Tailscale', 'tskey-', `(?:[a-z]{2,16}-)?${alphanumeric}{10,24}-${alphanumeric}{20,48}`],
+  ['Tailscale', 'tskey-', `(?:[a-z]{2,16}-)?${alphanumeric}{6,40}-${alphanumeric}{16,96}`],
   ['Infracost', 'ico-', `${alphanumeric}{32}`],
   ['Prefect', 'pnu_ pnb_', '[0-9a-z]{36}'],
   ['Akamai', 'akab-', '[0-9a-z]{16}-[0-9a-z]{16}'],

@@ -1,11 +1,5 @@
+import { isBasic } from '../encodings.ts'
 import { formsOf } from '../form.ts'
-import { isPlaceholder } from '../placeholders.ts'
-
-/** A name and a password in base64. */
-const isBasic = (body: string) => {
-  const [name = '', password = ''] = Buffer.from(body.trim(), 'base64').toString().split(':')
-  return /^[ -~]{1,128}$/.test(name) && /^[ -~]{3,128}$/.test(password) && !isPlaceholder(password) ? 1 : 0
-}
 
 const crypt64 = '[./0-9A-Za-z]'
 

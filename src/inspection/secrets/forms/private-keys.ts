@@ -2,7 +2,8 @@ import { alphanumeric, type Form, formsOf } from '../form.ts'
 
 /** Lines of base64, not an ellipsis: the shortest private key, Ed25519 in PKCS #8, has 64 characters. */
 const keyMaterial = /[0-9A-Za-z+/=]{32}/
-const holdsKey = (body: string) => (keyMaterial.test(body) ? 1 : 0)
+const leastVariety = 12
+const holdsKey = (body: string) => (new Set(keyMaterial.exec(body)?.[0]).size >= leastVariety ? 1 : 0)
 
 /** Longest PEM that is read: a key of 16,384 bits has about 13,000 characters. */
 const longest = 16_000

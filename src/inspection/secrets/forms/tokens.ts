@@ -1,4 +1,4 @@
-import { beginsWithId, isJwt } from '../checksums.ts'
+import { beginsWithId, isJwt } from '../encodings.ts'
 import { formsOf, url64 } from '../form.ts'
 import { isPlaceholder } from '../placeholders.ts'
 import { isRandom } from '../randomness.ts'

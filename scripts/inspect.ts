@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import type { FindingType } from '../src/contracts/facts.ts'
 import { findAll } from '../src/inspection/detect.ts'
 import { injectionThreshold, scoreInjection } from '../src/inspection/injection/injection.ts'
+import { toNormalForm } from '../src/inspection/normal-form.ts'
 import { typeOfName } from '../src/inspection/type-names.ts'
 import { CommandError, runCommand } from './command.ts'
 
@@ -22,6 +23,8 @@ function expectedTypes(names: readonly string[]): ReadonlySet<FindingType> {
   return new Set(names.map(typeOfName).filter(type => type !== null))
 }
 
+const injectionIn = (text: string) => scoreInjection(toNormalForm(text).text)
+
 async function inspectLines(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === '') continue
@@ -32,7 +35,7 @@ async function inspectLines(): Promise<void> {
       end,
       score: confidence,
     }))
-    process.stdout.write(`${JSON.stringify({ id, entities, injection: scoreInjection(text) >= injectionThreshold })}\n`)
+    process.stdout.write(`${JSON.stringify({ id, entities, injection: injectionIn(text) >= injectionThreshold })}\n`)
   }
 }
 
@@ -48,7 +51,7 @@ function show(text: string): void {
   const widths = heading.map((_, column) => Math.max(...[heading, ...rows].map(row => row[column]?.length ?? 0)))
   const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')
   console.log(findings.length === 0 ? 'Nothing was found.' : [heading, ...rows].map(line).join('\n'))
-  const score = scoreInjection(text)
+  const score = injectionIn(text)
   console.log(`\nPrompt injection: ${score.toFixed(2)}${score >= injectionThreshold ? ', flagged' : ''}`)
 }
 

@@ -1,8 +1,10 @@
 // Measures the detectors on the labelled texts of data/, and their speed, in one table. Run by `npm run bench:inspection`.
+import { createHash } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { FindingType } from '../../src/contracts/facts.ts'
-import { findAll } from '../../src/inspection/detect.ts'
+import { detectIn, findAll, normalFormOf } from '../../src/inspection/detect.ts'
 import { injectionThreshold, scoreInjection } from '../../src/inspection/injection/injection.ts'
+import { toNormalForm } from '../../src/inspection/normal-form.ts'
 import { typeOfName } from '../../src/inspection/type-names.ts'
 import { type Benign, load, type Prompt } from './data.ts'
 import { evasionRecall } from './evasion.ts'
@@ -57,7 +59,11 @@ function falseAlarm({ text, truth = {} }: Benign): boolean {
   const true_ = new Set(Object.keys(truth).map(typeOfName))
   return findAll(text).some(
     ({ type }) =>
-      isPersonal(type) && type !== 'person_name' && type !== 'postal_address' && !true_.has(type) && type !== 'mac_address',
+      isPersonal(type) &&
+      type !== 'person_name' &&
+      type !== 'postal_address' &&
+      !true_.has(type) &&
+      type !== 'mac_address',
   )
 }
 
@@ -80,12 +86,17 @@ function secretTexts(): void {
   atLeast(on, 'recall of documents', 0.85, found.length / holding.length, percent)
 }
 
+/** The half that scripts/train-injection.ts does not train on. */
+const isHeldOut = ({ id }: Prompt) => (createHash('sha256').update(id).digest()[0] ?? 0) % 2 === 1
+
+const injectionIn = (text: string) => scoreInjection(toNormalForm(text).text)
+
 function injections(): void {
   const on = 'injection'
-  const prompts = load(on)
-  const flagged = ({ text }: Prompt) => scoreInjection(text) >= injectionThreshold
+  const prompts = load(on).filter(isHeldOut)
+  const flagged = ({ text }: Prompt) => injectionIn(text) >= injectionThreshold
   const share = (of: Prompt[]) => of.filter(flagged).length / of.length
-  atLeast(on, 'recall', 0.6, share(prompts.filter(({ injection }) => injection)), percent)
+  atLeast(on, 'recall, half not trained on', 0.6, share(prompts.filter(({ injection }) => injection)), percent)
   atMost(on, 'false positives', 0.05, share(prompts.filter(({ injection }) => !injection)), percent)
   const hard = prompts.filter(({ set }) => /notinject/i.test(set))
   atMost(on, 'false positives on NotInject', 0.05, share(hard), percent)
@@ -93,7 +104,10 @@ function injections(): void {
 
 function speed(benign: Benign[]): void {
   const on = '4 KB of prose'
-  const look = (text: string) => [findAll(text), scoreInjection(text)]
+  const look = (text: string) => {
+    const normal = normalFormOf([text])
+    return [detectIn(normal), scoreInjection(normal.text)]
+  }
   const { p50, p99 } = time(prose(benign), look)
   atMost(on, 'everything, p50 in ms', 0.4, p50)
   atMost(on, 'everything, p99 in ms', 1, p99)

@@ -37,7 +37,7 @@ export function f2(counts: Counts): number {
 /** Findings of a type are right where they cover at least half of a labelled place, one to one. */
 export function scoreDocuments(documents: readonly Document[], detect: Detect) {
   const types = new Map<string, Counts>()
-  const of = (type: string) => types.get(type) ?? types.set(type, { tp: 0, fp: 0, fn: 0 }).get(type) as Counts
+  const of = (type: string) => types.get(type) ?? (types.set(type, { tp: 0, fp: 0, fn: 0 }).get(type) as Counts)
   const whole = { tp: 0, fp: 0, fn: 0, clean: 0 }
   const labelledAnywhere = new Set(documents.flatMap(document => labels(document).map(({ type }) => typeOf(type))))
   for (const document of documents) {
@@ -66,10 +66,11 @@ export function scoreDocuments(documents: readonly Document[], detect: Detect) {
   }
   const micro = [...types]
     .filter(([type]) => isPersonal(type))
-    .reduce(
-      (sum, [, { tp, fp, fn }]) => ({ tp: sum.tp + tp, fp: sum.fp + fp, fn: sum.fn + fn }),
-      { tp: 0, fp: 0, fn: 0 },
-    )
+    .reduce((sum, [, { tp, fp, fn }]) => ({ tp: sum.tp + tp, fp: sum.fp + fp, fn: sum.fn + fn }), {
+      tp: 0,
+      fp: 0,
+      fn: 0,
+    })
   return { types, whole, micro }
 }
 

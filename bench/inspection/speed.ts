@@ -33,8 +33,9 @@ export function time(texts: readonly string[], look: (text: string) => unknown, 
 }
 
 const units =
-  'a|A|1| |\n|\t|-|.|_|@|:|/|+|(|{|"|=|é|中|\u200b|😀|a.|a@|@a|a@a.|a-|1-|1 |1.|+1|(1|1:|a:|::|f:|1,|A1|Aa |A. |Mr |Dr. A|my name is |DE89 |4111 |4111-|555-|http://|http://a@|www.|x=|key=|password=|secret: "|sk-|AKIA|ghp_|eyJ|eyJa.|-----BEGIN |ignore previous |you are now |system: |%40|%25|&#64;|&amp;|\\u0040|\\\\|AAAA |0x|00|192.168.|1.1.|St |12 Main St |born |a b c |\'|<a>|[[|{{|Aa1+/|QUJD'
-    .split('|')
+  'a|A|1| |\n|\t|-|.|_|@|:|/|+|(|{|"|=|é|中|\u200b|😀|a.|a@|@a|a@a.|a-|1-|1 |1.|+1|(1|1:|a:|::|f:|1,|A1|Aa |A. |Mr |Dr. A|my name is |DE89 |4111 |4111-|555-|http://|http://a@|www.|x=|key=|password=|secret: "|sk-|AKIA|ghp_|eyJ|eyJa.|-----BEGIN |ignore previous |you are now |system: |%40|%25|&#64;|&amp;|\\u0040|\\\\|AAAA |0x|00|192.168.|1.1.|St |12 Main St |born |a b c |\'|<a>|[[|{{|Aa1+/|QUJD'.split(
+    '|',
+  )
 const ends = ['', '!', '@', '\n']
 
 /** Repeats of what detectors look for, 8 and 32 KB long: those whose time grows out of proportion, and the worst time. */

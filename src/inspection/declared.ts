@@ -1,5 +1,5 @@
 import { type FindingType, personalDataKinds } from '../contracts/facts.ts'
-import { detectAll } from './detect.ts'
+import { detectIn, normalFormOf } from './detect.ts'
 
 /** Keys of declared metadata that may be kept. Their values are the caller's words for a call, not content. */
 const keptKeys: ReadonlySet<string> = new Set([
@@ -31,7 +31,7 @@ const names = ({ type }: { type: FindingType }) =>
 
 const isKept = (value: unknown): value is string | boolean =>
   typeof value === 'boolean' ||
-  (typeof value === 'string' && boundedValue.test(value) && !detectAll([value]).some(names))
+  (typeof value === 'string' && boundedValue.test(value) && !detectIn(normalFormOf([value])).some(names))
 
 /**
  * Keeps of declared metadata what may be stored: allow-listed keys with booleans or bounded identifiers in which no

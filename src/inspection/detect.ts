@@ -69,16 +69,19 @@ export const findAll = (raw: string, expected = nothingExpected): Finding[] => {
 /** What leaves of a finding. */
 export type Found = Pick<Finding, 'type' | 'confidence'>
 
-/** Findings in texts that do not continue one another, without their places: ours, and beside them those by `own`. */
-export const detectAll = (texts: readonly string[], own: readonly Detector[] = []): Found[] => {
-  const apart = texts.map(text => (text.includes(border) ? text.replaceAll(border, '') : text))
-  const normal = toNormalForm(apart.join(border))
-  return [...findIn(normal, nothingExpected), ...findBy(own, normal, nothingExpected)]
+/** The normal form of texts that do not continue one another. */
+export const normalFormOf = (texts: readonly string[]): NormalForm =>
+  toNormalForm(texts.map(text => (text.includes(border) ? text.replaceAll(border, '') : text)).join(border))
+
+/** Findings in a normal form, without their places: ours, and beside them those by `own`. */
+export const detectIn = (normal: NormalForm, own: readonly Detector[] = []): Found[] => {
+  const found: Found[] = findIn(normal, nothingExpected)
+  return own.length === 0 ? found : found.concat(findBy(own, normal, nothingExpected))
 }
 
 /** Counts findings by type: distinct places in the text, each of one type. Linear, never throws. */
 export const detect = (text: string): Partial<Record<FindingType, number>> => {
   const counts: Partial<Record<FindingType, number>> = {}
-  for (const { type } of detectAll([text])) counts[type] = (counts[type] ?? 0) + 1
+  for (const { type } of detectIn(normalFormOf([text]))) counts[type] = (counts[type] ?? 0) + 1
   return counts
 }

@@ -1,9 +1,8 @@
 import type { CustomDetector } from '../contracts/custom-detector.ts'
-import type { FindingType, InjectionSignal, PersonalDataType, SecretType, Speaker } from '../contracts/facts.ts'
+import { type FindingType, type PersonalDataType, type SecretType, type Speaker, speakers } from '../contracts/facts.ts'
 import type { Content, Gathered } from './content.ts'
 import { customDetectors } from './custom-detectors.ts'
-import { detectAll, type Found } from './detect.ts'
-import { border } from './detectors/detector.ts'
+import { detectIn, type Found, normalFormOf } from './detect.ts'
 import { scoreInjection } from './injection/injection.ts'
 
 /** Findings of a lower confidence than this are noted as uncertain. */
@@ -26,10 +25,14 @@ export const examine = (gathered: Gathered, custom: readonly CustomDetector[]): 
     custom: {},
     injection: { score: 0, speaker: null },
   }
-  const found = detectAll([...texts.user, ...texts.tool, ...texts.developer], own)
-  for (const finding of found) count(content, finding)
+  for (const speaker of speakers) {
+    if (texts[speaker].length === 0) continue
+    const normal = normalFormOf(texts[speaker])
+    for (const finding of detectIn(normal, own)) count(content, finding)
+    const score = injectionScore(normal.text, speaker)
+    if (score > content.injection.score) content.injection = { score, speaker }
+  }
   for (const finding of foundAcross(groups, own)) count(content, finding)
-  content.injection = strongest(texts)
   return content
 }
 
@@ -68,8 +71,8 @@ const foundAcross = (groups: Gathered['groups'], own: ReturnType<typeof customDe
     }
     return runs
   })
-  const separate = detectAll(apart, own)
-  return detectAll(together, own).filter(({ type }) => {
+  const separate = detectIn(normalFormOf(apart), own)
+  return detectIn(normalFormOf(together), own).filter(({ type }) => {
     const index = separate.findIndex(finding => finding.type === type)
     if (index === -1) return true
     separate.splice(index, 1)
@@ -78,19 +81,11 @@ const foundAcross = (groups: Gathered['groups'], own: ReturnType<typeof customDe
 }
 
 /** Orders in what a tool brought back are nobody's to give, so the same words weigh more there. */
-const toolFactor = 2
+const odds: Record<Speaker, number> = { developer: 0, user: 1, tool: 2 }
 
-const speakersWithoutAuthority = ['tool', 'user'] as const satisfies readonly Speaker[]
-
-const strongest = (texts: Gathered['texts']): InjectionSignal => {
-  let signal: InjectionSignal = { score: 0, speaker: null }
-  for (const speaker of speakersWithoutAuthority) {
-    if (texts[speaker].length === 0) continue
-    const plain = scoreInjection(texts[speaker].join(border))
-    // Bayes' rule with odds that are `toolFactor` times as high beforehand.
-    const score = speaker === 'tool' ? (toolFactor * plain) / (1 + (toolFactor - 1) * plain) : plain
-    const rounded = Math.round(score * 100) / 100
-    if (rounded > signal.score) signal = { score: rounded, speaker }
-  }
-  return signal
+/** By Bayes' rule, with odds that are the speaker's times as high beforehand; in hundredths. */
+const injectionScore = (text: string, speaker: Speaker): number => {
+  if (odds[speaker] === 0) return 0
+  const score = scoreInjection(text)
+  return Math.round((100 * odds[speaker] * score) / (1 + (odds[speaker] - 1) * score)) / 100
 }

@@ -7,7 +7,7 @@ import {
   policyKeys,
   type ReasonId,
 } from '../contracts/decision.ts'
-import { type Facts, personalDataKinds, personalDataTypes } from '../contracts/facts.ts'
+import { type Facts, type PersonalDataType, personalDataKinds, personalDataTypes } from '../contracts/facts.ts'
 import type { PolicyDocuments } from './documents.ts'
 import { matcherOf } from './patterns.ts'
 
@@ -149,13 +149,19 @@ function blocking(policy: PolicyKey, reason: ReasonId, enabled = true) {
 }
 
 /** Whether personal data of the kinds that count was found or declared. */
-function personalDataRule({ types, together }: PolicyDocuments['block_personal_data']): Rule['applies'] {
-  const counting = typesOf(types)
-  const joining = typesOf(together)
-  return function containsPersonalData({ personal_data }) {
-    if (personal_data.declared) return true
-    let joined = 0
-    return someKey(personal_data.types, type => counting.has(type) || (joining.has(type) && ++joined > 1))
+function personalDataRule(document: PolicyDocuments['block_personal_data']): Rule['applies'] {
+  const counting = typesOf(document.types)
+  const combining = typesOf(document.combined)
+  return function containsPersonalData({ personal_data: { declared, types, uncertain } }) {
+    if (declared) return true
+    let combined = 0
+    for (const name in types) {
+      const type = name as PersonalDataType
+      const isCertain = document.uncertain || (types[type] ?? 0) > (uncertain[type] ?? 0)
+      if (isCertain && counting.has(type)) return true
+      if (combining.has(type) && ++combined > 1) return true
+    }
+    return false
   }
 }
 

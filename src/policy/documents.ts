@@ -29,9 +29,15 @@ const customDetector = z.strictObject({
 /** Every document that an owner can set: its form, what holds until it is set, and what it does in an owner's words. */
 export const policyDocuments = {
   block_personal_data: document(
-    'Adds to the risk score of a call in which personal data is found or declared. Findings of `types` count by themselves, those of `together` once two different ones are found.',
-    z.strictObject({ enabled: z.boolean(), score, types: personalData, together: personalData }),
-    { enabled: true, score: 70, types: ['identifier'], together: ['detail'] },
+    'Adds to the risk score of a call in which personal data is found or declared. Findings of `types` count by themselves, those of `combined` once two different ones are found, and those that are uncertain if `uncertain` is set.',
+    z.strictObject({
+      enabled: z.boolean(),
+      score,
+      types: personalData,
+      combined: personalData,
+      uncertain: z.boolean(),
+    }),
+    { enabled: true, score: 70, types: ['identifier'], combined: ['detail'], uncertain: false },
   ),
   block_secrets: document(
     'Adds to the risk score of a call that carries keys, passwords or other secrets of the types given.',

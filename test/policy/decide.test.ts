@@ -66,6 +66,24 @@ const table: Row[] = [
     { allowed: true, risk_score: 0, reason: 'ok' },
   ],
   [
+    'an identifier that is uncertain',
+    {},
+    { personal_data: { declared: false, types: { pl_pesel: 1 }, uncertain: { pl_pesel: 1 } } },
+    { allowed: true, risk_score: 0, reason: 'ok' },
+  ],
+  [
+    'an identifier of which one finding is certain',
+    {},
+    { personal_data: { declared: false, types: { pl_pesel: 2 }, uncertain: { pl_pesel: 1 } } },
+    { allowed: false, risk_score: 70, reason: 'contains_personal_data' },
+  ],
+  [
+    'an identifier that is uncertain, where that counts',
+    { block_personal_data: { uncertain: true } },
+    { personal_data: { declared: false, types: { pl_pesel: 1 }, uncertain: { pl_pesel: 1 } } },
+    { allowed: false, risk_score: 70, reason: 'contains_personal_data' },
+  ],
+  [
     'a name, where names count',
     { block_personal_data: { types: ['identifier', 'person_name'] } },
     found({ person_name: 1 }),

@@ -62,7 +62,7 @@ export const anyFacts: fc.Arbitrary<Facts> = fc.record({
   personal_data: fc.record({
     declared: fc.boolean(),
     types: fc.dictionary(fc.constantFrom(...personalDataTypes), fc.integer({ min: 1, max: 9 })),
-    uncertain: fc.constant({}),
+    uncertain: fc.dictionary(fc.constantFrom(...personalDataTypes), fc.integer({ min: 1, max: 2 })),
   }),
   secrets: fc.dictionary(fc.constantFrom(...secretTypes), fc.integer({ min: 1, max: 9 })),
   custom: fc.dictionary(fc.constantFrom('code_name', 'account'), fc.integer({ min: 1, max: 9 })),
@@ -82,7 +82,7 @@ const patterns = fc.uniqueArray(fc.constantFrom('*', 'gpt-*', 'openai/*', ...nam
 export const anyDocuments: fc.Arbitrary<Partial<Record<PolicyKey, unknown>>> = fc.record(
   {
     block_personal_data: fc.record(
-      { enabled: fc.boolean(), score, types: fc.subarray([...personalDataTypes]), together: fc.constant(['detail']) },
+      { enabled: fc.boolean(), score, types: fc.subarray([...personalDataTypes]), combined: fc.constant(['detail']) },
       { requiredKeys: [] },
     ),
     block_secrets: fc.record(

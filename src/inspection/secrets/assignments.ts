@@ -1,24 +1,45 @@
 import type { Finding } from '../detectors/detector.ts'
 import { meaningOf } from './names.ts'
 
+/** Characters, and words apart by spaces, that a name may have: `mot de passe` has three. */
 const longestName = 48
+const mostWords = 3
 
-/** Between a name and the sign after it: `"name": `, `name']=`, `**Name:**`. */
-const isCloser = (code: number) =>
-  code === 32 || code === 34 || code === 39 || code === 93 || code === 42 || code === 96 || code === 92
+const letterOrDigit = 1
+/** Also in names: `_`, `-` and `.`. */
+const joiner = 2
+const space = 3
+/** Between a name and the sign after it, as a space may be: `"name": `, `name']=`, `**Name:**`. */
+const closer = 4
 
-const isLetterOrDigit = (code: number) =>
-  (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code > 127
-
-/** Also in names: `_`, `-`, `.` and the space of `api key`. */
-const isNameCode = (code: number) => isLetterOrDigit(code) || code === 95 || code === 45 || code === 46 || code === 32
+const kinds = (() => {
+  const table = new Uint8Array(128)
+  const fill = (characters: string, kind: number) => {
+    for (const character of characters) table[character.charCodeAt(0)] = kind
+  }
+  fill('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', letterOrDigit)
+  fill('_-.', joiner)
+  fill(' ', space)
+  fill('"\'`]*\\', closer)
+  return table
+})()
+const kindAt = (text: string, at: number) => {
+  const code = text.charCodeAt(at)
+  return code > 127 ? letterOrDigit : kinds[code]
+}
 
 const nameBefore = (text: string, sign: number) => {
   let end = sign
-  while (end > sign - 4 && end > 0 && isCloser(text.charCodeAt(end - 1))) end--
-  if (end === 0 || !isLetterOrDigit(text.charCodeAt(end - 1))) return ''
+  for (let kind = kindAt(text, end - 1); end > sign - 4 && (kind === closer || kind === space); ) {
+    end--
+    kind = kindAt(text, end - 1)
+  }
+  if (kindAt(text, end - 1) !== letterOrDigit) return ''
   let start = end - 1
-  while (start > end - longestName && start > 0 && isNameCode(text.charCodeAt(start - 1))) start--
+  for (let words = 1; start > end - longestName; start--) {
+    const kind = kindAt(text, start - 1)
+    if (kind === undefined || kind === 0 || kind === closer || (kind === space && ++words > mostWords)) break
+  }
   return text.slice(start, end)
 }
 
@@ -82,10 +103,10 @@ export const statedNames = [
 
 const verb = / {1,2}(?:is|was|is now|ist|lautet|es|est|(?:is )?set to|BY|by)\b:?(?= )/y
 const quote = / (?=["'`])/y
-const space = /[ \t](?=\S)/y
+const gap = /[ \t](?=\S)/y
 
 const signAfter = (text: string, start: number, end: number) => {
-  for (const pattern of text.charAt(start - 1) === '-' ? [space] : [verb, quote]) {
+  for (const pattern of text.charAt(start - 1) === '-' ? [gap] : [verb, quote]) {
     pattern.lastIndex = end
     if (pattern.test(text)) return pattern.lastIndex - 1
   }

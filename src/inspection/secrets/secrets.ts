@@ -26,23 +26,29 @@ const forms: readonly Form[] = [
 ]
 
 /** Forms and names by their first two characters. */
-const byStart = Map.groupBy(forms, ({ prefix }) => prefix.slice(0, 2))
-const namesByStart = Map.groupBy(statedNames, name => name.slice(0, 2))
+const byStart = new Map<string, { forms: Form[]; names: string[] }>()
+const startingAs = (beginning: string) => {
+  const pair = beginning.slice(0, 2)
+  const entry = byStart.get(pair) ?? { forms: [], names: [] }
+  byStart.set(pair, entry)
+  return entry
+}
+for (const form of forms) startingAs(form.prefix).forms.push(form)
+for (const name of statedNames) startingAs(name).names.push(name)
 
 const scan = scannerOf([...forms.map(({ prefix }) => prefix), ...statedNames])
 
-const formAt = (text: string, start: number): Finding | null => {
-  for (const form of byStart.get(text.slice(start, start + 2)) ?? []) {
+const secretFrom = (text: string, start: number): Finding | null => {
+  const entry = byStart.get(text.slice(start, start + 2))
+  if (entry === undefined) return null
+  for (const form of entry.forms) {
     if (!text.startsWith(form.prefix, start)) continue
     const match = matchForm(form, text, start)
     if (match !== null) return { start, type: form.type, ...match }
   }
+  for (const name of entry.names)
+    if (text.startsWith(name, start)) return statedSecret(text, start, start + name.length)
   return null
-}
-
-const statementAt = (text: string, start: number) => {
-  const name = namesByStart.get(text.slice(start, start + 2))?.find(name => text.startsWith(name, start))
-  return name === undefined ? null : statedSecret(text, start, start + name.length)
 }
 
 /** What is looked for at each sign. */
@@ -66,7 +72,7 @@ export const secrets: Detector = {
     const add = (finding: Finding | null) => {
       if (finding !== null) findings.push(finding)
     }
-    scan(text, start => add(formAt(text, start) ?? statementAt(text, start)))
+    scan(text, start => add(secretFrom(text, start)))
     for (const [sign, secretAt] of Object.entries(atSign)) forEachSign(text, sign, at => add(secretAt(text, at)))
     return findings
   },

@@ -184,6 +184,14 @@ export type Facts = {
   /** Findings of the customer's own detectors, by the type that it gave them. */
   custom: Record<string, number>
   prompt_injection: InjectionSignal
+  /** Names of the tools that the call offers, as far as they are plain names, and how many there are in all. */
+  tools: { names: string[]; total: number }
+  /** Whose call it is, in the owner's own words for them. */
+  caller: { key_name: string; key_age_days: number; customer_email: string }
+  /** When the call arrived, in milliseconds since 1970. */
+  at: number
+  /** US dollars of this customer's calls in this month (UTC) so far; null where no rule asks for it. */
+  usage: { month_cost: number | null }
   uninspectable_content: UninspectableKind[]
   /** Characters of text past the limit, which no detector looked at. */
   uninspected_characters: number

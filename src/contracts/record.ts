@@ -32,6 +32,10 @@ export type UsageRecord = {
   /** A policy's reason id, `ok`, or an error code for calls that ended before a decision. */
   reason: string
   contributions: Contribution[]
+  /** What rules in shadow mode would have contributed; null when there was nothing. */
+  shadow: Contribution[] | null
+  /** Rules that could not be judged; null when there were none. */
+  ruleErrors: string[] | null
   /** Null when the call ended before a decision. */
   policyVersion: string | null
   outcome: Outcome

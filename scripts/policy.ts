@@ -1,87 +1,27 @@
-// Shows and sets policies, for everyone or for one customer.
-import { parseArgs } from 'node:util'
-import { type PolicyKey, policyKeys } from '../src/contracts/decision.ts'
-import { createKeyStore, type KeyStore } from '../src/keys/store.ts'
-import { policyDocuments } from '../src/policy/documents.ts'
-import { createPolicyStore, type PolicyStore } from '../src/policy/store.ts'
-import { CommandError, runCommand, withDatabase } from './command.ts'
+// Shows, changes and tries policies, for everyone or for one customer. One file a command: scripts/policy/.
+import { CommandError, runCommand } from './command.ts'
+import { approve } from './policy/approve.ts'
+import type { PolicyCommand } from './policy/command.ts'
+import { describe } from './policy/describe.ts'
+import { set } from './policy/set.ts'
+import { show } from './policy/show.ts'
+import { unset } from './policy/unset.ts'
 
-const usage = `Usage:
-  npm run policy -- describe                               what each policy does, and its default
-  npm run policy -- show [email]                           what holds for everyone, or for one customer
-  npm run policy -- set <policy> <json> [--customer <email>]
-  npm run policy -- unset <policy> [--customer <email>]    back to the default, or to what holds for everyone
-  npm run policy -- approve <email> <provider,provider>    lets a customer use external providers
+const commands: Record<string, PolicyCommand> = { describe, show, set, unset, approve }
 
-Only the fields that are given change: npm run policy -- set rate_limit '{"requests":500}'`
+/** Columns of a command's form. What a longer one does is on a line of its own. */
+const formWidth = 42
 
-type Stores = { policies: PolicyStore; keys: KeyStore }
-type Command = (stores: Stores, given: string[], customer: string | undefined) => Promise<void>
+const usage = ['Usage:', ...Object.values(commands).map(usageLine)].join('\n')
 
-const commands: Record<string, Command> = {
-  async describe() {
-    for (const key of policyKeys) {
-      const { description, defaultValue } = policyDocuments[key]
-      console.log(`${key}\n  ${description}\n  Default: ${JSON.stringify(defaultValue)}\n`)
-    }
-  },
-
-  async show({ policies, keys }, [email]) {
-    const documents = await policies.load(email === undefined ? null : await customerId(keys, email))
-    for (const key of policyKeys) console.log(`${key} ${JSON.stringify(documents[key])}`)
-  },
-
-  async set({ policies, keys }, [name, json], email) {
-    const key = policyKey(name)
-    const id = email === undefined ? null : await customerId(keys, email)
-    await policies.set(key, parseJson(json), id)
-    console.log(`${key} is now ${JSON.stringify((await policies.load(id))[key])} for ${email ?? 'everyone'}.`)
-  },
-
-  async unset({ policies, keys }, [name], email) {
-    const key = policyKey(name)
-    const id = email === undefined ? null : await customerId(keys, email)
-    await policies.unset(key, id)
-    console.log(`${key} is now ${JSON.stringify((await policies.load(id))[key])} for ${email ?? 'everyone'}.`)
-  },
-
-  async approve({ policies, keys }, [email, providers]) {
-    if (email === undefined || providers === undefined)
-      throw new CommandError('An e-mail address and providers are needed.')
-    const ids = providers.split(',').filter(id => id !== '')
-    await policies.approve(ids, await customerId(keys, email))
-    console.log(`Approved for ${email}: ${ids.join(', ')}.`)
-  },
-}
-
-function policyKey(name: string | undefined): PolicyKey {
-  const key = policyKeys.find(known => known === name)
-  if (key === undefined) throw new CommandError(`The policy must be one of: ${policyKeys.join(', ')}.`)
-  return key
-}
-
-async function customerId(keys: KeyStore, email: string): Promise<string> {
-  const id = await keys.findCustomer(email)
-  if (id === null) throw new Error('There is no customer with that e-mail address.')
-  return id
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    throw new CommandError('The document must be JSON, in quotes that your shell leaves alone.')
-  }
+function usageLine({ usage: [form, what] }: PolicyCommand): string {
+  const line = `  npm run policy -- ${form.padEnd(formWidth)}`
+  return form.length < formWidth ? `${line}${what}` : `${line}\n      ${what}`
 }
 
 await runCommand(usage, async () => {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { customer: { type: 'string' } } })
-  const [name = '', ...given] = positionals
-  const command = commands[name]
+  const [name = '', ...args] = process.argv.slice(2)
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined) throw new CommandError('The first argument must be a command.')
-  await withDatabase(async ({ prisma }) => {
-    const policies = createPolicyStore(prisma)
-    await policies.seed()
-    await command({ policies, keys: createKeyStore(prisma) }, given, values.customer)
-  })
+  await command.run(args)
 })

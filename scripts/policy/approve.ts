@@ -1,0 +1,17 @@
+import { CommandError } from '../command.ts'
+import { policyCommand } from './command.ts'
+import { customerId, withStores } from './stores.ts'
+
+export const approve = policyCommand(
+  ['approve <email> <provider,provider>', 'lets a customer use external providers'],
+  {},
+  ({ positionals: [email, providers] }) => {
+    if (email === undefined || providers === undefined)
+      throw new CommandError('An e-mail address and providers are needed.')
+    const ids = providers.split(',').filter(id => id !== '')
+    return withStores(async ({ policies, keys }) => {
+      await policies.approve(ids, await customerId(keys, email))
+      console.log(`Approved for ${email}: ${ids.join(', ')}.`)
+    })
+  },
+)

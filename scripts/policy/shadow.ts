@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util'
+import { createDecisionLog } from '../../src/audit/decisions.ts'
+import { createKeyStore } from '../../src/keys/store.ts'
+import { createShadowReport, type JudgedSet, type ShadowedRule } from '../../src/policy/rehearsal/shadow.ts'
+import { createPolicyStore } from '../../src/policy/store.ts'
+import { withDatabase } from '../command.ts'
+import { grouped, percent, periodOf } from './period.ts'
+
+const options = {
+  since: { type: 'string', default: '30d' },
+  customer: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const
+
+/** `shadow [--since 30d] [--customer email] [--json]`: what did rules in shadow mode see, and which are ready? */
+export async function shadow(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options })
+  await withDatabase(async ({ prisma, pool }) => {
+    const policies = createPolicyStore(prisma)
+    const log = createDecisionLog(pool)
+    const period = await periodOf(createKeyStore(prisma), values)
+
+    const judged: JudgedSet[] = []
+    for (const { version, ...seen } of await log.judgedBy(period)) {
+      const documents = await policies.effectiveSet(version)
+      if (documents !== null) judged.push({ version, documents, ...seen })
+    }
+    const report = createShadowReport(judged)
+    for await (const page of log.pages({ ...period, kind: 'marked' })) for (const recorded of page) report.add(recorded)
+    const rules = report.report()
+    console.log(values.json ? JSON.stringify(rules, null, 2) : shadowText(rules))
+  })
+}
+
+function shadowText(rules: ShadowedRule[]): string {
+  return rules.length === 0 ? 'No rule was in shadow mode.' : rules.map(ruleText).join('\n\n')
+}
+
+function ruleText({ rule, decisions, first, last, spoke, would_block, share, examples, ...rest }: ShadowedRule) {
+  const days = `${first.toISOString().slice(0, 10)} to ${last.toISOString().slice(0, 10)}`
+  return [
+    rule,
+    `  watched       ${grouped(decisions)} decisions, ${days}`,
+    `  spoke         ${grouped(spoke)} times`,
+    `  would block   ${grouped(would_block)} calls (${percent(share)})`,
+    ...examples.slice(0, 3).map(id => `                ${id}`),
+    rest.ready ? '  ready to enforce' : '  not ready to enforce:',
+    ...rest.because.map(why => `    ${why}`),
+  ].join('\n')
+}

@@ -1,0 +1,110 @@
+import type pg from 'pg'
+import type { Facts } from '../contracts/facts.ts'
+import type { Period, RecordedDecision, SettledDecision } from '../contracts/recorded.ts'
+
+type Row = Omit<SettledDecision, 'facts' | 'costUsd'> & { facts: Partial<Facts>; costUsd: string | null }
+
+export type DecisionLog = ReturnType<typeof createDecisionLog>
+
+const columns = `
+  id, customer_id AS "customerId", api_key_id AS "apiKeyId", allowed, risk_score AS "riskScore", reason,
+  contributions, shadow, rule_errors AS "ruleErrors", policy_version AS "policyVersion", meta AS facts,
+  cost_usd::text AS "costUsd", created_at AS "createdAt", outcome, status`
+
+/** Calls that ended before they were judged name no version. */
+const judged = 'policy_version IS NOT NULL'
+const firstId = '00000000-0000-0000-0000-000000000000'
+
+/** Which decisions of a period are read: all, or those that rules in shadow mode or failing rules left a mark on. */
+const kinds = { all: 'true', marked: '(shadow IS NOT NULL OR rule_errors IS NOT NULL)' }
+type Kind = keyof typeof kinds
+
+type Selection = Period & { kind?: Kind }
+
+/** How many decisions a set of documents made, and from when to when. */
+export type Judged = { version: string; decisions: number; first: Date; last: Date }
+
+/** Decisions as `usage_log` holds them, for those who judge again. Reads only. */
+export function createDecisionLog(pool: Pick<pg.Pool, 'query'>) {
+  /** Keyset pagination: each page starts where the last one ended, so that the last costs what the first does. */
+  async function page(after: { createdAt: Date; id: string }, selection: Selection, size: number): Promise<Row[]> {
+    const { until, customerId, kind = 'all' } = selection
+    const { rows } = await pool.query<Row>(
+      `SELECT ${columns} FROM usage_log
+      WHERE (created_at, id) > ($1, $2::uuid) AND created_at < $3 AND ${judged} AND ${kinds[kind]}
+        ${customerId === undefined ? '' : 'AND customer_id = $5::uuid'}
+      ORDER BY created_at, id LIMIT $4`,
+      [after.createdAt, after.id, until, size, ...(customerId === undefined ? [] : [customerId])],
+    )
+    return rows
+  }
+
+  return {
+    /** Pages of a period, in the order in which the calls came. While one is used, the next is on its way. */
+    async *pages(selection: Selection, size = 500): AsyncGenerator<RecordedDecision[]> {
+      let next = page({ createdAt: selection.since, id: firstId }, selection, size)
+      for (;;) {
+        const rows = await next
+        const last = rows.at(-1)
+        if (last === undefined) return
+        const isLast = rows.length < size
+        if (!isLast) {
+          next = page(last, selection, size)
+          // It is reported when it is awaited, and not at all if whoever reads stops before.
+          next.catch(() => {})
+        }
+        yield rows.map(decisionOf)
+        if (isLast) return
+      }
+    },
+
+    /** The sets that judged in a period, the latest last. */
+    async judgedBy({ since, until, customerId }: Period): Promise<Judged[]> {
+      const { rows } = await pool.query<Judged>(
+        `SELECT policy_version AS version, count(*)::int AS decisions, min(created_at) AS first, max(created_at) AS last
+        FROM usage_log
+        WHERE created_at >= $1 AND created_at < $2 AND ${judged} AND ($3::uuid IS NULL OR customer_id = $3)
+        GROUP BY policy_version ORDER BY last`,
+        [since, until, customerId ?? null],
+      )
+      return rows
+    },
+
+    /** US dollars that customers' calls of a period cost, by customer. */
+    async costs({ since, until, customerId }: Period): Promise<Map<string, number>> {
+      const { rows } = await pool.query<{ customer: string; dollars: string }>(
+        `SELECT customer_id AS customer, sum(cost_usd)::text AS dollars FROM usage_log
+        WHERE created_at >= $1 AND created_at < $2 AND cost_usd IS NOT NULL
+          AND ($3::uuid IS NULL OR customer_id = $3)
+        GROUP BY customer_id`,
+        [since, until, customerId ?? null],
+      )
+      return new Map(rows.map(({ customer, dollars }) => [customer, Number(dollars)]))
+    },
+
+    /** One decision, of any customer or of the one that asks. Null if there is none such, or if nothing was judged. */
+    async find(id: string, customerId: string | null): Promise<SettledDecision | null> {
+      const { rows } = await pool.query<Row>(
+        `SELECT ${columns} FROM usage_log WHERE id = $1::uuid AND ${judged} AND ($2::uuid IS NULL OR customer_id = $2)`,
+        [id, customerId],
+      )
+      return rows[0] === undefined ? null : decisionOf(rows[0])
+    },
+  }
+}
+
+function decisionOf({ facts, costUsd, ...row }: Row): SettledDecision {
+  return { ...row, facts: complete(facts, row.createdAt), costUsd: costUsd === null ? null : Number(costUsd) }
+}
+
+/** Facts that were recorded before there were rules lack what only rules read. */
+function complete(facts: Partial<Facts>, createdAt: Date): Facts {
+  if (facts.at !== undefined) return facts as Facts
+  return {
+    tools: { names: [], total: facts.sizes?.tools ?? 0 },
+    caller: { key_name: '', key_age_days: 0, customer_email: '' },
+    at: createdAt.getTime(),
+    usage: { month_cost: null },
+    ...facts,
+  } as Facts
+}

@@ -33,6 +33,7 @@ import { inspectText } from './routes/inspect.ts'
 import { createModelRouter } from './routing/route-model.ts'
 import type { Report } from './sentry.ts'
 import { type Cost, createPricing } from './usage/cost.ts'
+import { createMonthCosts } from './usage/month-cost.ts'
 
 /** What the process brings: settings, an open and migrated database, the providers, and where to write and report. */
 export type AppOptions = {
@@ -87,6 +88,7 @@ export async function buildApp({ config, database, providers, log, report }: App
     keyring,
     policies,
     limiter,
+    monthCosts: createMonthCosts({ costSince: auditStore.costSince, staleMs, log }),
     inspector,
     audit,
     router: createModelRouter(providers, { defaultProvider: config.defaultProvider, known: knownProviders }),

@@ -16,18 +16,18 @@ const refusal = /^2[23]/
 const insertion = `
   INSERT INTO usage_log (
     id, request_id, customer_id, api_key_id, source, operation, model, provider, allowed, risk_score, reason,
-    contributions, policy_version, outcome, status, input_tokens, output_tokens, cached_input_tokens, cost_usd,
-    latency_ms, upstream_ms, meta, response, created_at
+    contributions, shadow, rule_errors, policy_version, outcome, status, input_tokens, output_tokens,
+    cached_input_tokens, cost_usd, latency_ms, upstream_ms, meta, response, created_at
   )
   SELECT
     "id", "requestId", "customerId", "apiKeyId", "source", "operation", "model", "provider", "allowed",
-    "riskScore", "reason", "contributions", "policyVersion", "outcome", "status", "inputTokens", "outputTokens",
-    "cachedInputTokens", "costUsd", "latencyMs", "upstreamMs", coalesce("facts", '{}'), "response",
-    "createdAt"
+    "riskScore", "reason", "contributions", "shadow", "ruleErrors", "policyVersion", "outcome", "status",
+    "inputTokens", "outputTokens", "cachedInputTokens", "costUsd", "latencyMs", "upstreamMs",
+    coalesce("facts", '{}'), "response", "createdAt"
   FROM jsonb_to_recordset($1::jsonb) AS r(
     "id" uuid, "requestId" uuid, "customerId" uuid, "apiKeyId" uuid, "source" text, "operation" text,
     "model" text, "provider" text, "allowed" boolean, "riskScore" integer, "reason" text, "contributions" jsonb,
-    "policyVersion" text, "outcome" text, "status" integer, "inputTokens" integer, "outputTokens" integer,
+    "shadow" jsonb, "ruleErrors" jsonb, "policyVersion" text, "outcome" text, "status" integer, "inputTokens" integer, "outputTokens" integer,
     "cachedInputTokens" integer, "costUsd" numeric, "latencyMs" double precision, "upstreamMs" double precision,
     "facts" jsonb, "response" jsonb, "createdAt" timestamptz
   )
@@ -57,6 +57,15 @@ export function createAuditStore({ prisma, pool }: Pick<Database, 'prisma' | 'po
 
   return {
     insert,
+
+    /** US dollars of a customer's calls since a moment, as far as their cost is known. */
+    async costSince(customerId: string, since: Date): Promise<number> {
+      const { _sum } = await prisma.usageLog.aggregate({
+        where: { customerId, createdAt: { gte: since } },
+        _sum: { costUsd: true },
+      })
+      return _sum.costUsd?.toNumber() ?? 0
+    },
 
     /** How many rows are older than a moment. */
     countOlder(than: Date): Promise<number> {

@@ -51,6 +51,8 @@ export type Call = {
   principal: Principal | null
   /** By limit. */
   policy: Policy | null
+  /** By meter: US dollars that the customer has spent in this month, null where no rule asks or nobody knows. */
+  monthCost: number | null
   /** By inspect. */
   inspected: Inspected | null
   /** By decide. */
@@ -79,6 +81,7 @@ export function openCall(request: FastifyRequest, reply: FastifyReply, source: S
     operation,
     principal: null,
     policy: null,
+    monthCost: null,
     inspected: null,
     decision: null,
     answer: { outcome: null, failure: null, status: null, usage: null, upstreamMs: null, texts: null },

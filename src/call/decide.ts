@@ -1,13 +1,14 @@
 import { GovernedError } from '../errors.ts'
 import { refusalMessage } from '../policy/explain.ts'
 import { written } from './call.ts'
+import { idsOf } from './circumstances.ts'
 import type { Stage } from './stage.ts'
 
 /** Asks the policy decision point, and ends the call when it refuses. */
 export function createDecide(): Stage {
   return function decide(call) {
     const { facts } = written(call.inspected)
-    const decision = written(call.policy).decide(facts)
+    const decision = written(call.policy).decide(facts, idsOf(call))
     call.decision = decision
     if (decision.allowed) return
     throw new GovernedError('policy_refused', {

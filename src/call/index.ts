@@ -10,6 +10,7 @@ import type { Limiter } from '../limits/limiter.ts'
 import { type Operation, operations } from '../operations.ts'
 import type { PolicyCache } from '../policy/cache.ts'
 import type { ModelRouter } from '../routing/route-model.ts'
+import type { MonthCosts } from '../usage/month-cost.ts'
 import { createAdmit } from './admit.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { readBodies } from './body/parsers.ts'
@@ -18,6 +19,7 @@ import { createDecide } from './decide.ts'
 import { createForward } from './forward.ts'
 import { createInspect } from './inspect.ts'
 import { createLimit } from './limit.ts'
+import { createMeter } from './meter.ts'
 import { createModelList, modelList } from './models.ts'
 import { relay } from './relay.ts'
 import { settleOnClose } from './settle.ts'
@@ -28,6 +30,7 @@ export type CallParts = {
   keyring: Keyring
   policies: PolicyCache
   limiter: Limiter
+  monthCosts: MonthCosts
   inspector: Inspector
   audit: AuditWriter
   router: ModelRouter
@@ -89,7 +92,7 @@ export function openCalls(scope: FastifyInstance, source: Source, parts: CallPar
     settleOnClose(call, parts)
     done()
   })
-  addStages(scope, 'onRequest', [createAuthenticate(parts), createLimit(parts)])
+  addStages(scope, 'onRequest', [createAuthenticate(parts), createLimit(parts), createMeter(parts)])
 }
 
 function addStages(scope: FastifyInstance, hook: 'onRequest' | 'preHandler', stages: readonly Stage[]): void {

@@ -10,6 +10,7 @@ import { isModelName, type ModelRouter, type Route } from '../routing/route-mode
 import { writeOutgoing } from './body/outgoing.ts'
 import { type Body, type Reading, readCall } from './body/reading.ts'
 import { type Call, type Inspected, written } from './call.ts'
+import { circumstancesOf } from './circumstances.ts'
 import type { CallParts } from './index.ts'
 import { modelList } from './models.ts'
 import { after, type Stage } from './stage.ts'
@@ -23,6 +24,7 @@ type ContentFacts = Pick<
   | 'secrets'
   | 'custom'
   | 'prompt_injection'
+  | 'tools'
   | 'uninspectable_content'
   | 'uninspected_characters'
 >
@@ -97,19 +99,21 @@ function factsOf(call: Call, reading: Reading, content: Content, route: Route | 
     stream: reading.stream === true,
     max_output_tokens: Number.isSafeInteger(maxOutputTokens) ? Number(maxOutputTokens) : null,
     ...contentFacts(content, isTrue(declared.contains_personal_data)),
+    ...circumstancesOf(call),
     declared,
   }
 }
 
 /** What was found in a call's content, as facts. `personalData` is the caller's word that there is some. */
 export function contentFacts(content: Content, personalData: boolean): ContentFacts {
-  const { sizes, types, uncertain, secrets, custom, injection } = content
+  const { sizes, toolNames, types, uncertain, secrets, custom, injection } = content
   return {
     sizes,
     personal_data: { declared: personalData, types, uncertain },
     secrets,
     custom,
     prompt_injection: injection,
+    tools: { names: toolNames, total: sizes.tools },
     uninspectable_content: content.uninspectable,
     uninspected_characters: content.uninspectedCharacters,
   }

@@ -45,6 +45,8 @@ export function settleOnClose(call: Call, { audit, inspector, log }: Settings): 
         riskScore: decision?.risk_score ?? 0,
         reason: decision?.reason ?? answer.failure ?? 'client_aborted',
         contributions: decision?.contributions ?? [],
+        shadow: unlessEmpty(decision?.shadow),
+        ruleErrors: unlessEmpty(decision?.errors),
         policyVersion: decision?.policy_version ?? null,
         outcome,
         status: headersSent ? statusCode : answer.status,
@@ -63,6 +65,10 @@ export function settleOnClose(call: Call, { audit, inspector, log }: Settings): 
       'A call was settled',
     )
   })
+}
+
+function unlessEmpty<Item>(items: Item[] | undefined): Item[] | null {
+  return items === undefined || items.length === 0 ? null : items
 }
 
 function responseFacts(

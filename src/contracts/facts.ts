@@ -134,6 +134,26 @@ export const uninspectableKinds = [
 ] as const
 export type UninspectableKind = (typeof uninspectableKinds)[number]
 
+/** Keys under which a caller may declare metadata of a call. */
+export const declarableKeys = [
+  'intent',
+  'use_case',
+  'purpose',
+  'application',
+  'app',
+  'environment',
+  'team',
+  'feature',
+  'user',
+  'session',
+  'department',
+  'project',
+  'cost_center',
+  'data_classification',
+  'contains_personal_data',
+  'is_external_model',
+] as const
+
 /** `proxy`: a call, inspected. `check`: declared to `POST /v1/check`. `inspect`: a text that was sent to be looked into. */
 export const sources = ['proxy', 'check', 'inspect'] as const
 export type Source = (typeof sources)[number]

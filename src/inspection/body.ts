@@ -113,7 +113,7 @@ const isTokens = (value: unknown): boolean =>
   Array.isArray(value) &&
   value.some(item => typeof item === 'number' || (Array.isArray(item) && item.some(Number.isInteger)))
 
-const lengthOf = (value: unknown) => (Array.isArray(value) ? value.length : 0)
+const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 const countMessages = ({ messages, input, prompt }: JsonObject) => {
   if (Array.isArray(messages)) return messages.length
@@ -130,7 +130,7 @@ const countMessages = ({ messages, input, prompt }: JsonObject) => {
 export const gatherJson = (collector: Collector, body: unknown): void => {
   if (isObject(body)) {
     collector.sizes.messages += countMessages(body)
-    collector.sizes.tools += lengthOf(body.tools) + lengthOf(body.functions)
+    collector.addTools([...listIn(body.tools), ...listIn(body.functions)])
     if (isTokens(body.input) || isTokens(body.prompt)) collector.addUninspectable('tokens')
   }
   visit(collector, body, { key: '', kind: undefined, freeForm: false, speaker: 'user' })

@@ -7,10 +7,12 @@ import {
   speakers,
   type UninspectableKind,
 } from '../contracts/facts.ts'
+import { toolNamesIn } from './tools.ts'
 
 /** What is known of a call's content after it was looked into: counts and closed words only. */
 export type Content = {
   sizes: Sizes
+  toolNames: string[]
   types: PersonalDataCounts
   uncertain: PersonalDataCounts
   secrets: SecretCounts
@@ -23,6 +25,7 @@ export type Content = {
 /** A call's texts and what stands beside them, before anything was looked for. Never leaves `src/inspection`. */
 export type Gathered = {
   sizes: Sizes
+  toolNames: string[]
   /** Texts that do not continue one another, by who they are from. */
   texts: Record<Speaker, string[]>
   /** Texts among them that the model reads as one. */
@@ -40,6 +43,7 @@ export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
   const groups: string[][] = []
   const uninspectable = new Set<UninspectableKind>()
   const sizes: Sizes = { messages: 0, characters: 0, estimated_tokens: 0, tools: 0, images: 0, audio: 0, files: 0 }
+  let toolNames: string[] = []
   let left = limit
   let uninspectedCharacters = 0
 
@@ -66,9 +70,13 @@ export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
       else if (kind === 'audio') sizes.audio += count
       else if (kind === 'file' || kind === 'video') sizes.files += count
     },
+    addTools(tools: readonly unknown[]) {
+      sizes.tools += tools.length
+      toolNames = toolNamesIn(tools)
+    },
     finish(): Gathered {
       sizes.estimated_tokens = Math.ceil(sizes.characters / 4)
-      return { sizes, texts, groups, uninspectable: [...uninspectable].sort(), uninspectedCharacters }
+      return { sizes, toolNames, texts, groups, uninspectable: [...uninspectable].sort(), uninspectedCharacters }
     },
   }
 }

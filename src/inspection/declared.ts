@@ -1,25 +1,8 @@
-import { type FindingType, personalDataKinds } from '../contracts/facts.ts'
+import { declarableKeys, type FindingType, personalDataKinds } from '../contracts/facts.ts'
 import { detectIn, normalFormOf } from './detect.ts'
 
 /** Keys of declared metadata that may be kept. Their values are the caller's words for a call, not content. */
-const keptKeys: ReadonlySet<string> = new Set([
-  'intent',
-  'use_case',
-  'purpose',
-  'application',
-  'app',
-  'environment',
-  'team',
-  'feature',
-  'user',
-  'session',
-  'department',
-  'project',
-  'cost_center',
-  'data_classification',
-  'contains_personal_data',
-  'is_external_model',
-])
+const keptKeys: ReadonlySet<string> = new Set(declarableKeys)
 
 /** An identifier without spaces, too short for a sentence. */
 const boundedValue = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/

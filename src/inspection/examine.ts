@@ -13,10 +13,11 @@ const seamLength = 128
 
 /** Looks for everything in a call's texts. Linear, never throws. */
 export const examine = (gathered: Gathered, custom: readonly CustomDetector[]): Content => {
-  const { texts, groups, sizes, uninspectable, uninspectedCharacters } = gathered
+  const { texts, groups, sizes, toolNames, uninspectable, uninspectedCharacters } = gathered
   const own = customDetectors(custom)
   const content: Content = {
     sizes,
+    toolNames,
     uninspectable,
     uninspectedCharacters,
     types: {},

@@ -84,7 +84,14 @@ export function createKeyring(settings: Settings) {
   function admit(key: StoredKey): Principal {
     if (!isUsable(key)) throw new GovernedError('invalid_api_key')
     onUse(key.id)
-    return { customerId: key.customerId, keyId: key.id }
+    return {
+      customerId: key.customerId,
+      keyId: key.id,
+      keyName: key.name,
+      keyCreatedAt: key.createdAt.getTime(),
+      customerEmail: key.customer.email,
+      scopes: key.scopes,
+    }
   }
 
   function verifyOnce(text: string, digest: string): Promise<Principal> {

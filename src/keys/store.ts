@@ -2,6 +2,12 @@ import bcrypt from 'bcrypt'
 import type { PrismaClient } from '../database/generated/client.ts'
 import { formatToken, mintToken } from './token.ts'
 
+/** What a key can be allowed to do besides calls. */
+export const keyScopes = ['policies:simulate'] as const
+export type KeyScope = (typeof keyScopes)[number]
+
+type NewKey = { email: string; name?: string; expiresAt?: Date | null; scopes?: readonly KeyScope[] }
+
 /** bcrypt's work factor: 2^10 rounds, about 50 ms. The secret has 256 bits, so the factor only slows down a thief. */
 const cost = 10
 
@@ -9,6 +15,10 @@ const cost = 10
 export type StoredKey = {
   id: string
   customerId: string
+  name: string
+  createdAt: Date
+  customer: { email: string }
+  scopes: string[]
   apiKeyHash: string
   isActive: boolean
   expiresAt: Date | null
@@ -24,12 +34,23 @@ export function createKeyStore(prisma: PrismaClient) {
     async find(id: string): Promise<StoredKey | null> {
       return prisma.apiKey.findUnique({
         where: { id },
-        select: { id: true, customerId: true, apiKeyHash: true, isActive: true, expiresAt: true, revokedAt: true },
+        select: {
+          id: true,
+          customerId: true,
+          name: true,
+          createdAt: true,
+          customer: { select: { email: true } },
+          scopes: true,
+          apiKeyHash: true,
+          isActive: true,
+          expiresAt: true,
+          revokedAt: true,
+        },
       })
     },
 
     /** Makes a key, and the customer if there is none with that address. The token is returned this once. */
-    async create({ email, name = '', expiresAt = null }: { email: string; name?: string; expiresAt?: Date | null }) {
+    async create({ email, name = '', expiresAt = null, scopes = [] }: NewKey) {
       const token = mintToken()
       const apiKeyHash = await bcrypt.hash(token.secret, cost)
       // An upsert that updates nothing is how two scripts at once end up with one customer.
@@ -40,7 +61,9 @@ export function createKeyStore(prisma: PrismaClient) {
         update: {},
         select: { id: true },
       })
-      await prisma.apiKey.create({ data: { id: token.id, customerId: customer.id, name, apiKeyHash, expiresAt } })
+      await prisma.apiKey.create({
+        data: { id: token.id, customerId: customer.id, name, apiKeyHash, expiresAt, scopes: [...scopes] },
+      })
       return { id: token.id, customerId: customer.id, token: formatToken(token) }
     },
 

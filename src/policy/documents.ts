@@ -4,6 +4,7 @@ import { checksums } from '../contracts/custom-detector.ts'
 import { type PolicyKey, policyKeys } from '../contracts/decision.ts'
 import { personalDataKinds, personalDataTypes, secretTypes, uninspectableKinds } from '../contracts/facts.ts'
 import { operations } from '../operations.ts'
+import { overlayRules, rules } from './rule.ts'
 
 const score = z.int().min(0).max(1000)
 const patterns = z.array(z.string().regex(/^[!-~]{1,256}$/, 'must be a name, in which a last * stands for any ending'))
@@ -54,6 +55,11 @@ export const policyDocuments = {
     z.strictObject({ detectors: z.array(customDetector).max(50) }),
     { detectors: [] },
   ),
+  rules: document(
+    "The owner's own rules, in CEL. A customer's rules are added to everyone's; one of the same id replaces.",
+    z.strictObject({ rules }),
+    { rules: [] },
+  ),
   block_external_models: document(
     'Adds to the risk score of a call to a provider outside the organisation, unless that provider is approved.',
     z.strictObject({ enabled: z.boolean(), score, approved_providers: z.array(providerId).max(100) }),
@@ -89,7 +95,13 @@ export const policyDocuments = {
 /** One valid document for every key: the effective set that judges a customer's calls. */
 export type PolicyDocuments = { [Key in PolicyKey]: z.infer<(typeof policyDocuments)[Key]['schema']> }
 
-export type PolicyFault = { key: PolicyKey; field: string; problem: string }
+/** `at` is the place within an expression. */
+export type PolicyFault = {
+  key: PolicyKey
+  field: string
+  problem: string
+  at?: { line: number; column: number }
+}
 
 /** A stored or proposed document that is not valid. Names its fields, never their values. */
 export class InvalidPolicyError extends Error {
@@ -110,8 +122,7 @@ export function effectiveDocuments(...layers: readonly Partial<Record<PolicyKey,
       const { schema, defaultValue } = policyDocuments[key]
       const merged = layers.reduce<unknown>((below, layer) => overlay(below, layer[key]), defaultValue)
       const parsed = schema.safeParse(merged)
-      for (const { path, message } of parsed.error?.issues ?? [])
-        faults.push({ key, field: path.join('.'), problem: message })
+      for (const issue of parsed.error?.issues ?? []) faults.push(faultOf(key, issue))
       return [key, parsed.data]
     }),
   )
@@ -121,7 +132,16 @@ export function effectiveDocuments(...layers: readonly Partial<Record<PolicyKey,
 
 function overlay(below: unknown, above: unknown): unknown {
   if (above === undefined) return below
-  return isPlain(below) && isPlain(above) ? { ...below, ...above } : above
+  if (!isPlain(below) || !isPlain(above)) return above
+  if (!('rules' in below && 'rules' in above)) return { ...below, ...above }
+  return { ...below, ...above, rules: overlayRules(below.rules, above.rules) }
+}
+
+/** A fault of a document, in our form. */
+export function faultOf(key: PolicyKey, { path, message, ...issue }: z.core.$ZodIssue): PolicyFault {
+  const fault = { key, field: path.join('.'), problem: message }
+  if (issue.code !== 'custom' || issue.params?.line === undefined) return fault
+  return { ...fault, at: { line: Number(issue.params.line), column: Number(issue.params.column) } }
 }
 
 function isPlain(value: unknown): value is object {

@@ -1,8 +1,8 @@
-import type { Decision, ReasonId } from '../contracts/decision.ts'
+import type { BuiltInReason, Decision } from '../contracts/decision.ts'
 import type { Facts } from '../contracts/facts.ts'
 
 /** What each reason means, and what would take it away. Built from ids and counts only. */
-const explanations: Record<ReasonId, { because: string; remedy: (facts: Facts) => string }> = {
+const explanations: Record<BuiltInReason, { because: string; remedy: (facts: Facts) => string }> = {
   contains_personal_data: {
     because: 'the call carries personal data',
     remedy: ({ personal_data: { types } }) => {
@@ -45,6 +45,12 @@ const explanations: Record<ReasonId, { because: string; remedy: (facts: Facts) =
   },
 }
 
+function explanationOf(reason: string) {
+  return reason in explanations
+    ? explanations[reason as BuiltInReason]
+    : { because: `rule ${reason}`, remedy: () => `Ask the owner about ${reason}.` }
+}
+
 function counted(counts: Record<string, number>): string {
   return Object.entries(counts)
     .map(([type, count]) => `${type}: ${count}`)
@@ -53,18 +59,18 @@ function counted(counts: Record<string, number>): string {
 
 /** What would let a refused call pass, a sentence each, the weightiest first. Empty if it passed. */
 export function remedies(decision: Decision, facts: Facts): string[] {
-  return decision.allowed ? [] : weighing(decision).map(reason => explanations[reason].remedy(facts))
+  return decision.allowed ? [] : weighing(decision).map(reason => explanationOf(reason).remedy(facts))
 }
 
 /** What a refused caller is told. */
 export function refusalMessage(decision: Decision, facts: Facts): string {
   const because = weighing(decision)
-    .map(reason => explanations[reason].because)
+    .map(reason => explanationOf(reason).because)
     .join(', and ')
   return `Refused by policy: ${because} (risk score ${decision.risk_score}, threshold ${decision.threshold}). ${remedies(decision, facts).join(' ')}`
 }
 
 /** Reasons that had a part in a refusal: what was only flagged had none. */
-function weighing({ contributions }: Decision): ReasonId[] {
+function weighing({ contributions }: Decision): string[] {
   return [...new Set(contributions.filter(({ effect }) => effect !== 'flag').map(({ reason }) => reason))]
 }

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { written } from '../call/call.ts'
+import { circumstancesOf, idsOf } from '../call/circumstances.ts'
 import { type CallParts, openCalls } from '../call/index.ts'
 import { effects, policyKeys } from '../contracts/decision.ts'
-import type { Facts } from '../contracts/facts.ts'
 import { GovernedError } from '../errors.ts'
 import { declaredMetadata } from '../inspection/declared.ts'
 import { operationNames } from '../operations.ts'
@@ -36,6 +36,7 @@ const answer = z.object({
   contributions: z.array(
     z.object({
       policy: z.enum(policyKeys),
+      rule: z.string(),
       reason: z.string(),
       score: z.number().int(),
       effect: z.enum(effects),
@@ -69,8 +70,8 @@ export function check(parts: CallParts): FastifyPluginAsyncZod {
       },
       async request => {
         const call = written(request.call)
-        const facts = declaredFacts(request.body, parts.router)
-        const decision = written(call.policy).decide(facts)
+        const facts = { ...declaredFacts(request.body, parts.router), ...circumstancesOf(call) }
+        const decision = written(call.policy).decide(facts, idsOf(call))
         call.operation = facts.operation
         call.inspected = { facts, provider: null, outgoing: null }
         call.decision = decision
@@ -83,10 +84,10 @@ export function check(parts: CallParts): FastifyPluginAsyncZod {
 }
 
 /** The caller's word, as facts. Where it does not say whether the model is external, the model's name suggests it. */
-function declaredFacts({ model, operation, metadata }: Question, router: ModelRouter): Facts {
+function declaredFacts({ model, operation, metadata }: Question, router: ModelRouter) {
   const provider = router.guessProvider(model)
   return {
-    source: 'check',
+    source: 'check' as const,
     operation,
     known_operation: operationNames.has(operation),
     model,
@@ -99,6 +100,7 @@ function declaredFacts({ model, operation, metadata }: Question, router: ModelRo
     secrets: {},
     custom: {},
     prompt_injection: { score: 0, speaker: null },
+    tools: { names: [], total: 0 },
     uninspectable_content: [],
     uninspected_characters: 0,
     declared: declaredMetadata(Object.entries(metadata)),

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { written } from '../call/call.ts'
+import { circumstancesOf, idsOf } from '../call/circumstances.ts'
 import { type CallParts, openCalls } from '../call/index.ts'
 import { contentFacts, customDetectorsOf } from '../call/inspect.ts'
 import { speakers, uninspectableKinds } from '../contracts/facts.ts'
@@ -70,9 +71,10 @@ export function inspectText(parts: CallParts): FastifyPluginAsyncZod {
           stream: false,
           max_output_tokens: null,
           ...contentFacts(content, false),
+          ...circumstancesOf(call),
           declared: {},
         }
-        const decision = written(call.policy).decide(facts)
+        const decision = written(call.policy).decide(facts, idsOf(call))
         call.inspected = { facts, provider: null, outgoing: null }
         call.decision = decision
         call.answer.outcome = decision.allowed ? 'completed' : 'policy_refused'

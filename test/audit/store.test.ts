@@ -29,7 +29,13 @@ describe('insert', () => {
     const full = row(
       {
         contributions: [
-          { policy: 'block_personal_data', reason: 'contains_personal_data', score: 70, effect: 'score' },
+          {
+            policy: 'block_personal_data',
+            rule: 'block_personal_data',
+            reason: 'contains_personal_data',
+            score: 70,
+            effect: 'score',
+          },
         ],
       },
       0.000000123,

@@ -59,24 +59,31 @@ describe('policies', () => {
         custom_detectors: { detectors: [{ type: 'code_name', pattern: 'PRJ', score: 30 }] },
       }),
     )
-    const { contributions } = decide({
-      source: 'proxy',
-      operation: 'files.list',
-      known_operation: true,
-      model: 'a',
-      provider: 'b',
-      external: true,
-      stream: false,
-      max_output_tokens: null,
-      sizes: { messages: 0, characters: 0, estimated_tokens: 0, tools: 0, images: 0, audio: 0, files: 0 },
-      personal_data: { declared: true, types: {}, uncertain: {} },
-      secrets: { secret_token: 1 },
-      custom: { code_name: 1 },
-      prompt_injection: { score: 1, speaker: 'user' },
-      uninspectable_content: ['image'],
-      uninspected_characters: 0,
-      declared: {},
-    })
+    const { contributions } = decide(
+      {
+        source: 'proxy',
+        operation: 'files.list',
+        known_operation: true,
+        model: 'a',
+        provider: 'b',
+        external: true,
+        stream: false,
+        max_output_tokens: null,
+        sizes: { messages: 0, characters: 0, estimated_tokens: 0, tools: 0, images: 0, audio: 0, files: 0 },
+        personal_data: { declared: true, types: {}, uncertain: {} },
+        secrets: { secret_token: 1 },
+        custom: { code_name: 1 },
+        prompt_injection: { score: 1, speaker: 'user' },
+        tools: { names: [], total: 0 },
+        caller: { key_name: '', key_age_days: 0, customer_email: 'alice@example.com' },
+        at: 0,
+        usage: { month_cost: null },
+        uninspectable_content: ['image'],
+        uninspected_characters: 0,
+        declared: {},
+      },
+      { customer: '', key: '', call: '' },
+    )
     const documented = rows(text, 'reason').map(([reason, policy, , weight]) => [reason, policy, weight])
     expect(documented).toEqual(
       contributions.map(({ reason, policy, effect, score }) => [

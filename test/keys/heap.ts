@@ -14,7 +14,18 @@ async function addKey(): Promise<void> {
   const token = mintToken()
   const id = Buffer.from(token.id).toString()
   const apiKeyHash = await bcrypt.hash(token.secret, 4)
-  rows.set(id, { id, customerId: 'customer', apiKeyHash, isActive: true, expiresAt: null, revokedAt: null })
+  rows.set(id, {
+    id,
+    customerId: 'customer',
+    name: '',
+    createdAt: new Date(),
+    customer: { email: 'alice@example.com' },
+    scopes: [],
+    apiKeyHash,
+    isActive: true,
+    expiresAt: null,
+    revokedAt: null,
+  })
   requests.push(Buffer.from(`Bearer ${formatToken(token)}`))
 }
 

@@ -16,7 +16,7 @@ describe('a right key', () => {
     const first = keyring.authenticate(token)
     expect(first).toBeInstanceOf(Promise)
     const [row] = [...rows.values()]
-    expect(await first).toEqual({ customerId: row?.customerId, keyId: row?.id })
+    expect(await first).toMatchObject({ customerId: row?.customerId, keyId: row?.id, keyName: row?.name })
     for (let i = 0; i < 100; i++) expect(keyring.authenticate(token)).toEqual(await first)
     expect(store.lookUps).toBe(1)
     expect(compare).toHaveBeenCalledTimes(1)

@@ -34,7 +34,19 @@ export function setUp(settings: Partial<Parameters<typeof createKeyring>[0]> = {
   async function add(token: Token = mintToken(), row: Partial<StoredKey> = {}) {
     const apiKeyHash = await bcrypt.hash(token.secret, cost)
     const { id } = token
-    rows.set(id, { id, customerId: randomUUID(), apiKeyHash, isActive: true, expiresAt: null, revokedAt: null, ...row })
+    rows.set(id, {
+      id,
+      customerId: randomUUID(),
+      name: 'first',
+      createdAt: new Date(0),
+      customer: { email: 'alice@example.com' },
+      scopes: [],
+      apiKeyHash,
+      isActive: true,
+      expiresAt: null,
+      revokedAt: null,
+      ...row,
+    })
     return formatToken(token)
   }
 

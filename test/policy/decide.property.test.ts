@@ -3,14 +3,14 @@ import { expect, test } from 'vitest'
 import { type PolicyKey, policyKeys } from '../../src/contracts/decision.ts'
 import type { Facts } from '../../src/contracts/facts.ts'
 import { remedies } from '../../src/policy/explain.ts'
-import { anyDocuments, anyFacts, policyOf } from './facts.ts'
+import { anyDocuments, anyFacts, ids, policyOf } from './facts.ts'
 
 const runs = { numRuns: 500 }
 
 test('a decision adds up: the score is the sum of its parts, and blocks and the threshold decide', () => {
   fc.assert(
     fc.property(anyDocuments, anyFacts, (documents, facts) => {
-      const { allowed, risk_score, threshold, reason, reasons, contributions } = policyOf(documents).decide(facts)
+      const { allowed, risk_score, threshold, reason, reasons, contributions } = policyOf(documents).decide(facts, ids)
       const blocks = contributions.filter(({ effect }) => effect === 'block')
       expect(risk_score).toBe(contributions.reduce((sum, { score }) => sum + score, 0))
       expect(allowed).toBe(blocks.length === 0 && risk_score < threshold)
@@ -29,7 +29,9 @@ test('the same facts give the same decision, declared to the check or found by t
   fc.assert(
     fc.property(anyDocuments, anyFacts, (documents, facts) => {
       const policy = policyOf(documents)
-      expect(policy.decide({ ...facts, source: 'check' })).toEqual(policy.decide({ ...facts, source: 'proxy' }))
+      expect(policy.decide({ ...facts, source: 'check' }, ids)).toEqual(
+        policy.decide({ ...facts, source: 'proxy' }, ids),
+      )
     }),
     runs,
   )
@@ -40,9 +42,9 @@ test('the facts stay as they were, and a second judgement is the same', () => {
     fc.property(anyDocuments, anyFacts, (documents, facts) => {
       const policy = policyOf(documents)
       const before = structuredClone(facts)
-      const first = structuredClone(policy.decide(facts))
+      const first = structuredClone(policy.decide(facts, ids))
       expect(facts).toEqual(before)
-      expect(policy.decide(facts)).toEqual(first)
+      expect(policy.decide(facts, ids)).toEqual(first)
     }),
     runs,
   )
@@ -66,8 +68,8 @@ test.each(Object.entries(raised))('%s never lowers a score nor allows a call', (
   fc.assert(
     fc.property(anyDocuments, anyFacts, (documents, facts) => {
       const policy = policyOf(documents)
-      const before = policy.decide(facts)
-      const after = policy.decide(raise(facts))
+      const before = policy.decide(facts, ids)
+      const after = policy.decide(raise(facts), ids)
       expect(after.risk_score).toBeGreaterThanOrEqual(before.risk_score)
       if (!before.allowed) expect(after.allowed).toBe(false)
     }),
@@ -78,7 +80,7 @@ test.each(Object.entries(raised))('%s never lowers a score nor allows a call', (
 test('a refused call is told one remedy a reason, and an allowed one none', () => {
   fc.assert(
     fc.property(anyDocuments, anyFacts, (documents, facts) => {
-      const decision = policyOf(documents).decide(facts)
+      const decision = policyOf(documents).decide(facts, ids)
       const told = remedies(decision, facts)
       const weighing = decision.contributions.filter(({ effect }) => effect !== 'flag').map(({ reason }) => reason)
       expect(told.length).toBe(decision.allowed ? 0 : new Set(weighing).size)

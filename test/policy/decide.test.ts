@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { PolicyKey } from '../../src/contracts/decision.ts'
 import type { Facts } from '../../src/contracts/facts.ts'
 import { operations } from '../../src/operations.ts'
-import { harmless, policyOf } from './facts.ts'
+import { harmless, ids, policyOf } from './facts.ts'
 
 const external: Partial<Facts> = { external: true, provider: 'openai', model: 'gpt-4o' }
 const email: Partial<Facts> = { personal_data: { declared: false, types: { email: 2 }, uncertain: {} } }
@@ -266,14 +266,20 @@ const table: Row[] = [
 ]
 
 test.each(table)('%s', (_what, documents, facts, expected) => {
-  expect(policyOf(documents).decide({ ...harmless, ...facts })).toMatchObject(expected)
+  expect(policyOf(documents).decide({ ...harmless, ...facts }, ids)).toMatchObject(expected)
 })
 
 test('every part says which policy it comes from, and whether it blocks or scores', () => {
   const policy = policyOf({ allowed_models: { models: [] } })
-  expect(policy.decide({ ...harmless, ...email }).contributions).toEqual([
-    { policy: 'block_personal_data', reason: 'contains_personal_data', score: 70, effect: 'score' },
-    { policy: 'allowed_models', reason: 'model_not_allowed', score: 100, effect: 'block' },
+  expect(policy.decide({ ...harmless, ...email }, ids).contributions).toEqual([
+    {
+      policy: 'block_personal_data',
+      rule: 'block_personal_data',
+      reason: 'contains_personal_data',
+      score: 70,
+      effect: 'score',
+    },
+    { policy: 'allowed_models', rule: 'allowed_models', reason: 'model_not_allowed', score: 100, effect: 'block' },
   ])
 })
 
@@ -283,7 +289,7 @@ describe('by default', () => {
   test.each(operations.map(({ name, unseen }) => [unseen ? 'refused' : 'allowed', name, unseen] as const))(
     'is %s: %s',
     (_outcome, operation, unseen) => {
-      const { allowed, reason } = policy.decide({ ...harmless, operation })
+      const { allowed, reason } = policy.decide({ ...harmless, operation }, ids)
       expect({ allowed, reason }).toEqual({ allowed: !unseen, reason: unseen ? 'operation_not_allowed' : 'ok' })
     },
   )

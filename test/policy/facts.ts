@@ -27,9 +27,20 @@ export const harmless: Facts = {
   secrets: {},
   custom: {},
   prompt_injection: { score: 0, speaker: null },
+  tools: { names: [], total: 0 },
+  caller: { key_name: 'first', key_age_days: 30, customer_email: 'alice@example.com' },
+  at: Date.UTC(2026, 10, 25, 9, 30),
+  usage: { month_cost: null },
   uninspectable_content: [],
   uninspected_characters: 0,
   declared: {},
+}
+
+/** Of a call, for shares of calls. */
+export const ids = {
+  customer: '0195d8a0-0000-7000-8000-000000000001',
+  key: '0195d8a0-0000-7000-8000-000000000002',
+  call: '0195d8a0-0000-7000-8000-000000000003',
 }
 
 /** The policy that these documents make, laid over the defaults. */
@@ -70,6 +81,17 @@ export const anyFacts: fc.Arbitrary<Facts> = fc.record({
     score: fc.integer({ min: 0, max: 100 }).map(hundredths => hundredths / 100),
     speaker: fc.option(fc.constantFrom(...speakers)),
   }),
+  tools: fc.record({
+    names: fc.uniqueArray(fc.constantFrom('read_file', 'write_file', 'search'), { maxLength: 3 }),
+    total: fc.nat({ max: 9 }),
+  }),
+  caller: fc.record({
+    key_name: fc.constantFrom('first', 'batch'),
+    key_age_days: fc.nat({ max: 900 }),
+    customer_email: fc.constantFrom('alice@example.com', 'bob@example.com'),
+  }),
+  at: fc.integer({ min: Date.UTC(2026, 0), max: Date.UTC(2027, 0) }),
+  usage: fc.record({ month_cost: fc.option(fc.nat({ max: 10_000 }).map(cents => cents / 100)) }),
   uninspectable_content: fc.uniqueArray(fc.constantFrom(...uninspectableKinds)),
   uninspected_characters: fc.nat(),
   declared: fc.dictionary(fc.constantFrom('intent', 'team'), fc.string({ maxLength: 8 })),

@@ -61,7 +61,15 @@ describe('POST /v1/check', () => {
       threshold: 50,
       reason: 'contains_personal_data',
       reasons: ['contains_personal_data'],
-      contributions: [{ policy: 'block_personal_data', reason: 'contains_personal_data', score: 70, effect: 'score' }],
+      contributions: [
+        {
+          policy: 'block_personal_data',
+          rule: 'block_personal_data',
+          reason: 'contains_personal_data',
+          score: 70,
+          effect: 'score',
+        },
+      ],
       remedies: [expect.stringContaining('personal data')],
       decision_id: headers.get('x-governance-decision-id'),
       policy_version: expect.any(String),

@@ -1,0 +1,212 @@
+import type { ASTNode } from '@marcbachmann/cel-js'
+import type { Word, WordValue } from '../vocabulary.ts'
+import { suggestion } from './fault.ts'
+import { functions, matcherOfPattern } from './functions.ts'
+import { macros } from './macros.ts'
+import { fault, type Named, namedBy } from './names.ts'
+import { negated, operators } from './operators.ts'
+import { as, type Run, type Scope, type Term, type Type } from './term.ts'
+
+/** Around a node: what the expression has been found to read, and the variable of the macro that it stands in. */
+export type Context = { reads: Set<string>; variable: string | null }
+
+type Node<Op extends ASTNode['op']> = Extract<ASTNode, { op: Op }>
+type Compilers = { [Op in ASTNode['op']]?: (node: Node<Op>, context: Context) => Term }
+
+/**
+ * Compiles an expression to closures, by an allow-list: what is not in these tables cannot be judged, so it can neither
+ * hang nor reach anything. The library's own evaluator copies the facts into maps and counts with BigInt, and takes
+ * some 600 ns a rule; closures over the facts as they are take 30. Tests hold both to the same results.
+ */
+export function compileNode(node: ASTNode, context: Context): Term {
+  // The table is keyed by the node's own kind, which TypeScript cannot follow.
+  const compile = compilers[node.op] as ((node: ASTNode, context: Context) => Term) | undefined
+  if (compile === undefined) throw fault(node, `rules cannot use ${node.op}`)
+  return compile(node, context)
+}
+
+const binary = Object.fromEntries(
+  Object.entries(operators).map(([op, compile]) => [
+    op,
+    ({ args: [left, right] }: Node<'=='>, context: Context) =>
+      compile(compileNode(left, context), compileNode(right, context)),
+  ]),
+)
+
+const compilers: Compilers = {
+  ...binary,
+  value: literal,
+  id: access,
+  '.': access,
+  '[]': access,
+  list: listLiteral,
+  '&&': ({ args }, context) => junction(args, context, false),
+  '||': ({ args }, context) => junction(args, context, true),
+  '?:': choice,
+  '!_': ({ args }, context) => {
+    const run = as<boolean>(compileNode(args, context))
+    return { type: 'bool', run: scope => !run(scope) }
+  },
+  '-_': ({ args }, context) => negated(compileNode(args, context)),
+  call: (node, context) => (node.args[0] === 'has' ? presence(node, context) : apply(node, node.args[1], context)),
+  rcall: method,
+}
+
+const literalTypes: Partial<Record<string, Type>> = {
+  bigint: 'int',
+  number: 'double',
+  string: 'string',
+  boolean: 'bool',
+}
+
+function literal(node: Node<'value'>): Term {
+  const { args: value } = node
+  const type = literalTypes[typeof value]
+  if (type === undefined) throw fault(node, 'rules know texts, numbers, true and false')
+  if (typeof value !== 'bigint') return { type, run: () => value }
+  const number = Number(value)
+  if (!Number.isSafeInteger(number)) throw fault(node, 'the number is too large')
+  return { type, run: () => number }
+}
+
+function listLiteral({ args }: Node<'list'>, context: Context): Term {
+  const items = args.map(item => compileNode(item, context).run)
+  if (!args.every(({ op }) => op === 'value')) return { type: 'list', run: scope => items.map(item => item(scope)) }
+  const elements = items.map(item => item({} as Scope))
+  return { type: 'list', elements, run: () => elements }
+}
+
+function access(node: Node<'id' | '.' | '[]'>, context: Context): Term {
+  const named = namedBy(node, context.variable)
+  if (named !== null) return factOf(named, context)
+  // The variable of a macro is an element of a list of texts, or a key.
+  if (node.op === 'id') return { type: 'string', run: scope => scope.item }
+  const [left, index] = node.args
+  const whole = compileNode(left, context)
+  if (typeof index === 'string') throw fault(node, `there is no ${index} in this`)
+  const [of, at] = [as<never>(whole), as<never>(compileNode(index, context))]
+  return whole.type === 'map' ? entryOf(whole, of, at) : elementOf(of, at)
+}
+
+function factOf({ path, word, key }: Named, { reads }: Context): Term {
+  reads.add(path)
+  const { from } = word
+  const run = ({ facts, approves }: Scope): WordValue => from(facts, approves)
+  const [type = 'string'] = word.type.split('<') as Type[]
+  if (type !== 'map') return { type, run }
+  const map: Term = { type, run, absent: absentIn(word) }
+  return key === null ? map : entryOf(map, as(map), () => key)
+}
+
+/** What a map gives for a key that it has not: counts are 0, and words empty, so that rules need not ask first. */
+function absentIn({ type }: Word): string | number {
+  return type === 'map<string, int>' ? 0 : ''
+}
+
+function entryOf({ absent = '' }: Term, of: Run<Record<string, unknown>>, at: Run<string>): Term {
+  if (typeof absent === 'number') {
+    return {
+      type: 'int',
+      run(scope) {
+        const [map, key] = [of(scope), at(scope)]
+        return Object.hasOwn(map, key) ? map[key] : absent
+      },
+    }
+  }
+  return {
+    type: 'string',
+    run(scope) {
+      const [map, key] = [of(scope), at(scope)]
+      return Object.hasOwn(map, key) ? String(map[key]) : absent
+    },
+  }
+}
+
+function elementOf(of: Run<readonly unknown[]>, at: Run<number>): Term {
+  return {
+    type: 'string',
+    run(scope) {
+      const element = of(scope)[at(scope)]
+      if (element === undefined) throw new Error('An index is out of bounds')
+      return element
+    },
+  }
+}
+
+/** `&&` and `||`: an error on one side is forgotten if the other settles the matter, as CEL has it. */
+function junction([left, right]: readonly [ASTNode, ASTNode], context: Context, settling: boolean): Term {
+  const [first, second] = [as<boolean>(compileNode(left, context)), as<boolean>(compileNode(right, context))]
+  return {
+    type: 'bool',
+    run(scope) {
+      let failure: unknown
+      try {
+        if (first(scope) === settling) return settling
+      } catch (error) {
+        failure = error
+      }
+      if (second(scope) === settling) return settling
+      if (failure !== undefined) throw failure
+      return !settling
+    },
+  }
+}
+
+function choice({ args: [asked, one, other] }: Node<'?:'>, context: Context): Term {
+  const condition = as<boolean>(compileNode(asked, context))
+  const [then, otherwise] = [compileNode(one, context), compileNode(other, context)]
+  return { type: then.type, run: scope => (condition(scope) ? then : otherwise).run(scope) }
+}
+
+/** `has(declared.intent)`: whether a map has a key. */
+function presence(node: Node<'call'>, context: Context): Term {
+  const [asked] = node.args[1]
+  const named = asked === undefined ? null : namedBy(asked, context.variable)
+  if (named === null || named.key === null) throw fault(node, 'has() asks for a key of a map, as has(declared.intent)')
+  const { key } = named
+  const map = as<object>(factOf({ ...named, key: null }, context))
+  return { type: 'bool', run: scope => Object.hasOwn(map(scope), key) }
+}
+
+function method(node: Node<'rcall'>, context: Context): Term {
+  const [name, receiver, given] = node.args
+  const macro = Object.hasOwn(macros, name) ? macros[name] : undefined
+  if (macro !== undefined && given.length === 2) return applyMacro(node, macro, context)
+  if (name === 'matches') return applyPattern(node, context)
+  return apply(node, [receiver, ...given], context)
+}
+
+function apply(node: Node<'call' | 'rcall'>, given: readonly ASTNode[], context: Context): Term {
+  const [name] = node.args
+  const known = Object.hasOwn(functions, name) ? functions[name] : undefined
+  if (known === undefined) {
+    const names = [...Object.keys(functions), ...Object.keys(macros), 'matches', 'has']
+    throw fault(node, `rules cannot use ${name}()${suggestion(name, names)}`)
+  }
+  const [first, second = first] = given.map(argument => compileNode(argument, context))
+  if (first === undefined || second === undefined || given.length !== known.terms)
+    throw fault(node, `${name}() is given the wrong number of arguments`)
+  return known.compile(first, second)
+}
+
+function applyMacro(node: Node<'rcall'>, macro: (typeof macros)[string], context: Context): Term {
+  const [name, receiver, [variable, condition]] = node.args
+  if (context.variable !== null) throw fault(node, `${name}() cannot stand within another of its kind`)
+  if (variable?.op !== 'id' || condition === undefined) throw fault(node, `${name}() needs a variable and a condition`)
+  const holds = as<boolean>(compileNode(condition, { ...context, variable: variable.args }))
+  return { type: 'bool', run: macro(compileNode(receiver, context), holds) }
+}
+
+/** Patterns are compiled here, once: one that a caller could have a part in is refused. */
+function applyPattern(node: Node<'rcall'>, context: Context): Term {
+  const [, receiver, [pattern]] = node.args
+  if (pattern?.op !== 'value' || typeof pattern.args !== 'string')
+    throw fault(node, 'matches() needs a pattern that is written out')
+  const text = as<string>(compileNode(receiver, context))
+  try {
+    const matches = matcherOfPattern(pattern.args)
+    return { type: 'bool', run: scope => matches(text(scope)) }
+  } catch {
+    throw fault(pattern, 'the pattern must be a regular expression of RE2, of at most 200 characters')
+  }
+}

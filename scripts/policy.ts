@@ -3,11 +3,14 @@ import { CommandError, runCommand } from './command.ts'
 import { approve } from './policy/approve.ts'
 import type { PolicyCommand } from './policy/command.ts'
 import { describe } from './policy/describe.ts'
+import { schema } from './policy/schema.ts'
 import { set } from './policy/set.ts'
 import { show } from './policy/show.ts'
+import { test } from './policy/test.ts'
 import { unset } from './policy/unset.ts'
+import { validate } from './policy/validate.ts'
 
-const commands: Record<string, PolicyCommand> = { describe, show, set, unset, approve }
+const commands: Record<string, PolicyCommand> = { describe, show, set, unset, approve, validate, test, schema }
 
 /** Columns of a command's form. What a longer one does is on a line of its own. */
 const formWidth = 42

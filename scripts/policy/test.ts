@@ -1,27 +1,24 @@
-import { parseArgs } from 'node:util'
 import { readCases } from '../../src/policy/files/cases.ts'
 import { readPolicies } from '../../src/policy/files/policies.ts'
 import { type CaseResult, type Reach, runCases } from '../../src/policy/files/run-cases.ts'
+import { policyCommand } from './command.ts'
 import { defaultFile, readWith, testsOf } from './read-file.ts'
 
-/** `test [file] [tests] [--coverage]`: does the file decide as its cases say? Needs no database. */
-export async function test(args: string[]): Promise<void> {
-  const { positionals, values } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { coverage: { type: 'boolean', default: false } },
-  })
-  const [policies = defaultFile, tests = testsOf(policies)] = positionals
-  const { file } = await readWith(policies, readPolicies)
-  const cases = await readWith(tests, readCases)
-  const { results, coverage } = runCases({ everyone: file.everyone ?? {}, customers: file.customers ?? {} }, cases)
+export const test = policyCommand(
+  ['test [file] [tests] [--coverage]', 'whether a file decides as its cases say'],
+  { coverage: { type: 'boolean', default: false } },
+  async ({ values, positionals: [policies = defaultFile, tests = testsOf(policies)] }) => {
+    const { file } = await readWith(policies, readPolicies)
+    const cases = await readWith(tests, readCases)
+    const { results, coverage } = runCases({ everyone: file.everyone ?? {}, customers: file.customers ?? {} }, cases)
 
-  const failed = results.filter(({ failures }) => failures.length > 0)
-  for (const result of failed) console.error(failureText(tests, result))
-  console.log(`${results.length - failed.length} of ${results.length} cases passed.`)
-  if (values.coverage) console.log(coverageText(coverage))
-  if (failed.length > 0) process.exitCode = 1
-}
+    const failed = results.filter(({ failures }) => failures.length > 0)
+    for (const result of failed) console.error(failureText(tests, result))
+    console.log(`${results.length - failed.length} of ${results.length} cases passed.`)
+    if (values.coverage) console.log(coverageText(coverage))
+    if (failed.length > 0) process.exitCode = 1
+  },
+)
 
 function failureText(path: string, { name, line, failures, decision }: CaseResult): string {
   const spoke = decision.contributions.map(({ rule, score, effect }) => `${rule} (${effect} ${score})`).join(', ')

@@ -1,13 +1,14 @@
-import { parseArgs } from 'node:util'
 import { readPolicies } from '../../src/policy/files/policies.ts'
+import { policyCommand } from './command.ts'
 import { defaultFile, readWith } from './read-file.ts'
 
-/** `validate [file]`: is the file one that could be applied? Needs no database. */
-export async function validate(args: string[]): Promise<void> {
-  const { positionals } = parseArgs({ args, allowPositionals: true })
-  const [path = defaultFile] = positionals
-  const { file } = await readWith(path, readPolicies)
-  const documents = Object.keys(file.everyone ?? {}).length
-  const customers = Object.keys(file.customers ?? {}).length
-  console.log(`${path} is valid: documents for everyone: ${documents}, customers: ${customers}.`)
-}
+export const validate = policyCommand(
+  ['validate [file]', 'whether a file of policies could be applied'],
+  {},
+  async ({ positionals: [path = defaultFile] }) => {
+    const { file } = await readWith(path, readPolicies)
+    const documents = Object.keys(file.everyone ?? {}).length
+    const customers = Object.keys(file.customers ?? {}).length
+    console.log(`${path} is valid. Documents for everyone: ${documents}, customers: ${customers}.`)
+  },
+)

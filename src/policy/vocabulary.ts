@@ -10,7 +10,7 @@ export type WordType =
   | 'map<string, int>'
   | 'map<string, string>'
 
-export type WordValue = boolean | number | string | readonly string[] | Readonly<Record<string, number | string>>
+export type WordValue = boolean | number | string | readonly string[] | Readonly<Record<string, number | string | boolean>>
 
 /** One fact that rules may speak of. */
 export type Word = {
@@ -100,9 +100,10 @@ export const vocabulary = {
   'customer.email': word('string', 'E-mail address of the customer', ({ caller }) => caller.customer_email),
   declared: {
     type: 'map<string, string>',
+    // Of a map of texts, an entry is made a text when it is read.
     description: 'Metadata that the caller declared; booleans as "true" and "false"',
     keys: declarableKeys,
-    from: ({ declared }) => texts(declared),
+    from: ({ declared }) => declared,
   },
   'time.hour': word('int', 'Hour of the day when the call arrived, 0 to 23 (UTC)', ({ at }) =>
     Math.floor((at % day) / hour),
@@ -140,10 +141,6 @@ function sum(counted: Readonly<Record<string, number>>): number {
   let total = 0
   for (const type in counted) total += counted[type] ?? 0
   return total
-}
-
-function texts(values: Facts['declared']): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]))
 }
 
 /** Throws where a figure could not be had, so that the rule's `on_error` decides. */

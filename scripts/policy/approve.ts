@@ -1,17 +1,19 @@
 import { CommandError } from '../command.ts'
 import { policyCommand } from './command.ts'
+import { noteOf, noteOptions } from './note.ts'
 import { customerId, withStores } from './stores.ts'
 
 export const approve = policyCommand(
   ['approve <email> <provider,provider>', 'lets a customer use external providers'],
-  {},
-  ({ positionals: [email, providers] }) => {
+  noteOptions,
+  ({ values, positionals: [email, providers] }) => {
     if (email === undefined || providers === undefined)
       throw new CommandError('An e-mail address and providers are needed.')
     const ids = providers.split(',').filter(id => id !== '')
+    const note = noteOf(values)
     return withStores(async ({ policies, keys }) => {
-      await policies.approve(ids, await customerId(keys, email))
-      console.log(`Approved for ${email}: ${ids.join(', ')}.`)
+      const { number } = await policies.approve(ids, await customerId(keys, email), note)
+      console.log(`Approved for ${email}: ${ids.join(', ')} (version ${number}).`)
     })
   },
 )

@@ -14,7 +14,7 @@ export async function makeFirstKey({ keys, policies, providers }: Parts): Promis
   if ((await keys.list()).length > 0) return null
   const { token, customerId } = await keys.create({ email: firstCustomer, name: 'first key' })
   const external = providers.filter(provider => provider.external).map(({ id }) => id)
-  if (external.length > 0) await policies.approve(external, customerId)
+  if (external.length > 0) await policies.approve(external, customerId, { note: 'Configured at the first start' })
   return token
 }
 

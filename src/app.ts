@@ -24,6 +24,7 @@ import { createKeyStore } from './keys/store.ts'
 import { createMemoryLimiter } from './limits/memory.ts'
 import { createRedisLimiter } from './limits/redis.ts'
 import { createPolicyCache } from './policy/cache.ts'
+import { createSetKeeper } from './policy/sets.ts'
 import { createPolicyStore } from './policy/store.ts'
 import { check } from './routes/check.ts'
 import { describeRoutes, docs } from './routes/docs.ts'
@@ -61,7 +62,13 @@ export async function buildApp({ config, database, providers, log, report }: App
     staleMs,
     log,
   })
-  const policies = createPolicyCache({ load: policyStore.load, ttlMs: config.policyCacheTtlMs, staleMs, log })
+  const policies = createPolicyCache({
+    load: policyStore.load,
+    onLoad: createSetKeeper({ keepSet: policyStore.keepSet, log }),
+    ttlMs: config.policyCacheTtlMs,
+    staleMs,
+    log,
+  })
   const limiter = createLimiter(config, log)
   const audit = createAuditWriter({
     insert: auditStore.insert,

@@ -3,7 +3,7 @@ import { Document, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMa
 import { policyKeys } from '../../contracts/decision.ts'
 import { effectiveDocuments, policyDocuments } from '../documents.ts'
 import { isNamedList, isPlain, type Named, nameOf, withoutDefaults } from './named.ts'
-import { type Layer, type Layers, readPolicies } from './policies.ts'
+import { type Layer, type Layers, type PoliciesFile, readPolicies } from './policies.ts'
 
 /** Lists of words up to this many characters stay on one line. */
 const shortList = 90
@@ -29,6 +29,11 @@ export function writePolicies(layers: Layers, existing?: string): string {
   const kept = keepRightDocuments(said, wholeOf(layers))
   document.contents = merged(document.contents as Node | null, kept) as typeof document.contents
   return document.toString(style)
+}
+
+/** What the store is given of a file: for everyone whole documents, for a customer what differs. */
+export function storedForm({ everyone, customers }: PoliciesFile, email: string | null): Layer {
+  return email === null ? effectiveDocuments(everyone ?? {}) : (withoutEmpty(customers ?? {})[email] ?? {})
 }
 
 /** Whether applying one changes nothing where the other is in force. */

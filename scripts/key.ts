@@ -3,14 +3,16 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { providers as knownProviders } from '../providers/index.ts'
 import type { Config } from '../src/config.ts'
-import { createKeyStore, type KeyStore } from '../src/keys/store.ts'
+import { createKeyStore, type KeyScope, type KeyStore, keyScopes } from '../src/keys/store.ts'
 import { createPolicyStore, type PolicyStore } from '../src/policy/store.ts'
 import { CommandError, runCommand, withDatabase } from './command.ts'
 
 const usage = `Usage:
-  npm run key -- <email> [--name <text>] [--expires <90d | 2027-01-31>] [--approve <provider,provider>] [--json]
+  npm run key -- <email> [--name <text>] [--expires <90d | 2027-01-31>] [--approve <provider,provider>]
+      [--scope <scope,scope>] [--json]
       Makes a key, and the customer if there is none with that address. The key is shown this once.
       --approve lets all of the customer's keys use these external providers.
+      --scope lets this key do more than calls: policies:simulate asks what policy would decide, unrecorded.
   npm run key -- list [email] [--json]
   npm run key -- revoke <key id>
 
@@ -21,6 +23,7 @@ const options = {
   name: { type: 'string', default: '' },
   expires: { type: 'string' },
   approve: { type: 'string', default: '' },
+  scope: { type: 'string', default: '' },
   json: { type: 'boolean', default: false },
 } as const
 const name = z
@@ -42,14 +45,15 @@ function make({ values }: Arguments, address: string | undefined): Command {
   if (!email.success) throw new CommandError('The first argument must be an e-mail address, "list" or "revoke".')
   if (!name.safeParse(values.name).success) throw new CommandError('--name must be one line of 200 characters at most.')
   const expiresAt = values.expires === undefined ? null : expiry(values.expires)
-  const approve = values.approve.split(',').flatMap(id => id.trim() || [])
+  const approve = listed(values.approve)
+  const scopes = listed(values.scope).map(scopeOf)
 
   return async ({ keys, policies }, config) => {
     // Before there is a key: it could not be shown again.
     const known = new Set([...knownProviders, ...config.providers].map(({ id }) => id))
     if (!approve.every(id => known.has(id))) throw new CommandError(`--approve knows: ${[...known].join(', ')}.`)
 
-    const made = await keys.create({ email: email.data, name: values.name, expiresAt })
+    const made = await keys.create({ email: email.data, name: values.name, expiresAt, scopes })
     if (approve.length > 0) await policies.approve(approve, made.customerId)
     if (values.json) {
       const { token, id, customerId } = made
@@ -58,6 +62,7 @@ function make({ values }: Arguments, address: string | undefined): Command {
     }
     console.log(`Made an API key for ${email.data}. It is shown this once:\n\n  ${made.token}\n`)
     if (expiresAt !== null) console.log(`It expires at ${expiresAt.toISOString()}.`)
+    if (scopes.length > 0) console.log(`Besides calls it may: ${scopes.join(', ')}.`)
     if (approve.length > 0) console.log(`Approved for all keys of this customer: ${approve.join(', ')}.`)
     console.log(`OpenAI's SDKs take it from the environment:
 
@@ -114,6 +119,16 @@ function stateOf({
   if (revokedAt !== null) return 'revoked'
   if (!isActive) return 'inactive'
   return expiresAt !== null && expiresAt.getTime() <= Date.now() ? 'expired' : 'active'
+}
+
+function listed(text: string): string[] {
+  return text.split(',').flatMap(part => part.trim() || [])
+}
+
+function scopeOf(text: string): KeyScope {
+  const scope = keyScopes.find(known => known === text)
+  if (scope === undefined) throw new CommandError(`--scope knows: ${keyScopes.join(', ')}.`)
+  return scope
 }
 
 /** Days from now as `90d`, or the start of a day (UTC). */

@@ -1,21 +1,51 @@
 // Shows, changes and tries policies, for everyone or for one customer. One file a command: scripts/policy/.
 import { CommandError, runCommand } from './command.ts'
+import { apply } from './policy/apply.ts'
 import { approve } from './policy/approve.ts'
 import type { PolicyCommand } from './policy/command.ts'
 import { describe } from './policy/describe.ts'
+import { diff } from './policy/diff.ts'
+import { explain } from './policy/explain.ts'
+import { exportFile } from './policy/export.ts'
+import { history } from './policy/history.ts'
+import { replay } from './policy/replay.ts'
+import { rollback } from './policy/rollback.ts'
 import { schema } from './policy/schema.ts'
 import { set } from './policy/set.ts'
+import { shadow } from './policy/shadow.ts'
 import { show } from './policy/show.ts'
 import { test } from './policy/test.ts'
 import { unset } from './policy/unset.ts'
 import { validate } from './policy/validate.ts'
 
-const commands: Record<string, PolicyCommand> = { describe, show, set, unset, approve, validate, test, schema }
+const commands: Record<string, PolicyCommand> = {
+  describe,
+  show,
+  set,
+  unset,
+  approve,
+  history,
+  rollback,
+  validate,
+  diff,
+  apply,
+  export: exportFile,
+  test,
+  schema,
+  replay,
+  shadow,
+  explain,
+}
 
 /** Columns of a command's form. What a longer one does is on a line of its own. */
 const formWidth = 42
 
-const usage = ['Usage:', ...Object.values(commands).map(usageLine)].join('\n')
+const usage = `Usage:
+${Object.values(commands).map(usageLine).join('\n')}
+
+Only the fields that are given change: npm run policy -- set rate_limit '{"requests":500}'
+Changes take --note <text>, --author <name> (you, if not given) and --expect <version>: if there is a newer one, nothing
+is changed.`
 
 function usageLine({ usage: [form, what] }: PolicyCommand): string {
   const line = `  npm run policy -- ${form.padEnd(formWidth)}`

@@ -6,6 +6,7 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { providers as knownProviders } from '../providers/index.ts'
 import type { ConfiguredProvider } from '../providers/provider.ts'
+import { createDecisionLog } from './audit/decisions.ts'
 import { createAuditStore } from './audit/store.ts'
 import { createAuditWriter } from './audit/writer.ts'
 import { type CallParts, governedCall } from './call/index.ts'
@@ -24,13 +25,16 @@ import { createKeyStore } from './keys/store.ts'
 import { createMemoryLimiter } from './limits/memory.ts'
 import { createRedisLimiter } from './limits/redis.ts'
 import { createPolicyCache } from './policy/cache.ts'
+import { createKeptPolicies } from './policy/rehearsal/kept-policies.ts'
 import { createSetKeeper } from './policy/sets.ts'
 import { createPolicyStore } from './policy/store.ts'
 import { check } from './routes/check.ts'
+import { decisions } from './routes/decisions.ts'
 import { describeRoutes, docs } from './routes/docs.ts'
 import { evaluate } from './routes/evaluate.ts'
 import { health } from './routes/health.ts'
 import { inspectText } from './routes/inspect.ts'
+import { simulate } from './routes/simulate.ts'
 import { createModelRouter } from './routing/route-model.ts'
 import type { Report } from './sentry.ts'
 import { type Cost, createPricing } from './usage/cost.ts'
@@ -52,6 +56,7 @@ export async function buildApp({ config, database, providers, log, report }: App
   const keyStore = createKeyStore(database.prisma)
   const policyStore = createPolicyStore(database.prisma)
   const auditStore = createAuditStore(database)
+  const decisionLog = createDecisionLog(database.pool)
   const staleMs = config.outageToleranceMs
 
   const lastUsed = createLastUsed({ touch: keyStore.touch, log })
@@ -157,6 +162,10 @@ export async function buildApp({ config, database, providers, log, report }: App
     control.register(health({ database: () => isReachable(database), audit: () => audit.accepting }))
     control.register(check(parts))
     control.register(evaluate(parts))
+    control.register(
+      decisions({ ...parts, findDecision: decisionLog.find, policyOf: createKeptPolicies(policyStore.effectiveSet) }),
+    )
+    control.register(simulate(parts))
     control.register(inspectText(parts))
   })
 

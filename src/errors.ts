@@ -16,6 +16,16 @@ const declared = {
     message: 'Rate limit exceeded for this key. Try again after the time in "retry-after".',
   },
   policy_refused: { status: 403, type: 'policy_violation', message: 'Refused by policy.' },
+  missing_scope: {
+    status: 403,
+    type: 'permission_error',
+    message: 'This key may not do that. Make one with the scope: npm run key -- <email> --scope <scope>',
+  },
+  decision_not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    message: 'There is no decision with this id among those of your organisation.',
+  },
   not_found: {
     status: 404,
     type: 'invalid_request_error',

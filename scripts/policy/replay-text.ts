@@ -1,58 +1,43 @@
 import { type Dimension, dimensionNames, type ReplayReport } from '../../src/policy/rehearsal/replay.ts'
-import type { VerifyReport } from '../../src/policy/rehearsal/verify.ts'
+import type { NamedCount } from '../../src/policy/rehearsal/tally.ts'
+import type { NameOf } from './names.ts'
 import { grouped, percent } from './period.ts'
-
-/** What a customer or key is called, by dimension and id. */
-export type Names = (dimension: Dimension, id: string) => string
 
 const namesShown = 10
 const examplesShown = 3
-const nameWidth = 44
+const nameWidth = 46
 const countWidth = 15
 
 /** A replay for people: the counts, then who and what is behind them, the most changed first. */
-export function replayText(report: ReplayReport, nameOf: Names): string {
+export function replayText(report: ReplayReport, nameOf: NameOf): string {
   const { decisions, newly_blocked, newly_allowed, otherwise, errors } = report
-  const line = (what: string, count: number, share = decisions === 0 ? 0 : count / decisions) =>
-    `  ${what.padEnd(nameWidth)}${grouped(count).padStart(countWidth)}${percent(share).padStart(10)}`
-  const failing = errors.count === 0 ? [] : [line(`could not be judged: ${errors.rules.join(', ')}`, errors.count)]
+  const line = (what: string, count: number) =>
+    row(`  ${what}`, grouped(count), percent(decisions === 0 ? 0 : count / decisions))
   return [
     `${grouped(decisions)} decisions were judged again.`,
     '',
     line('newly blocked', newly_blocked.count),
     line('newly allowed', newly_allowed.count),
     line('answered alike, with another score or reason', otherwise),
-    ...failing,
-    ...dimensionNames.flatMap(name => dimensionText(name, report, nameOf)),
+    ...(errors.count === 0 ? [] : [line(`could not be judged: ${errors.rules.join(', ')}`, errors.count)]),
+    ...dimensionNames.flatMap(dimension => dimensionText(dimension, report.by[dimension], nameOf)),
   ].join('\n')
 }
 
-function dimensionText(dimension: Dimension, { by }: ReplayReport, nameOf: Names): string[] {
-  const counts = by[dimension]
+function dimensionText(dimension: Dimension, counts: readonly NamedCount[], nameOf: NameOf): string[] {
   if (counts.length === 0) return []
   const more = counts.length - namesShown
   return [
     '',
-    `By ${dimension}`.padEnd(nameWidth + 2) +
-      ['newly blocked', 'newly allowed'].map(title => title.padStart(countWidth)).join('') +
-      '  look at',
-    ...counts
-      .slice(0, namesShown)
-      .map(
-        ({ name, newly_blocked, newly_allowed, decisions }) =>
-          `  ${nameOf(dimension, name).padEnd(nameWidth)}${grouped(newly_blocked).padStart(countWidth)}${grouped(newly_allowed).padStart(countWidth)}  ${decisions.slice(0, examplesShown).join(', ')}`,
-      ),
+    `${row(`By ${dimension}`, 'newly blocked', 'newly allowed')}  look at`,
+    ...counts.slice(0, namesShown).map(({ name, newly_blocked, newly_allowed, decisions }) => {
+      const examples = decisions.slice(0, examplesShown).join(', ')
+      return `${row(`  ${nameOf(dimension, name)}`, grouped(newly_blocked), grouped(newly_allowed))}  ${examples}`
+    }),
     ...(more > 0 ? [`  and ${grouped(more)} more: see --json`] : []),
   ]
 }
 
-export function verifyText({ decisions, exact, different, unknown }: VerifyReport): string {
-  return [
-    `${grouped(exact)} of ${grouped(decisions)} decisions come out as they were recorded.`,
-    ...(different.count === 0 ? [] : [`${grouped(different.count)} come out differently:`]),
-    ...different.decisions.map(({ id, fields }) => `  ${id}: ${fields.join(', ')}`),
-    ...(unknown.count === 0
-      ? []
-      : [`${grouped(unknown.count)} were judged by sets that are not kept: ${unknown.versions.join(', ')}`]),
-  ].join('\n')
+function row(name: string, first: string, second: string): string {
+  return name.padEnd(nameWidth) + first.padStart(countWidth) + second.padStart(countWidth)
 }

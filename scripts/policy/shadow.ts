@@ -1,36 +1,33 @@
-import { parseArgs } from 'node:util'
 import { createDecisionLog } from '../../src/audit/decisions.ts'
-import { createKeyStore } from '../../src/keys/store.ts'
 import { createShadowReport, type JudgedSet, type ShadowedRule } from '../../src/policy/rehearsal/shadow.ts'
-import { createPolicyStore } from '../../src/policy/store.ts'
-import { withDatabase } from '../command.ts'
+import { policyCommand } from './command.ts'
 import { grouped, percent, periodOf } from './period.ts'
+import { withStores } from './stores.ts'
 
-const options = {
-  since: { type: 'string', default: '30d' },
-  customer: { type: 'string' },
-  json: { type: 'boolean', default: false },
-} as const
-
-/** `shadow [--since 30d] [--customer email] [--json]`: what did rules in shadow mode see, and which are ready? */
-export async function shadow(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options })
-  await withDatabase(async ({ prisma, pool }) => {
-    const policies = createPolicyStore(prisma)
-    const log = createDecisionLog(pool)
-    const period = await periodOf(createKeyStore(prisma), values)
-
-    const judged: JudgedSet[] = []
-    for (const { version, ...seen } of await log.judgedBy(period)) {
-      const documents = await policies.effectiveSet(version)
-      if (documents !== null) judged.push({ version, documents, ...seen })
-    }
-    const report = createShadowReport(judged)
-    for await (const page of log.pages({ ...period, kind: 'marked' })) for (const recorded of page) report.add(recorded)
-    const rules = report.report()
-    console.log(values.json ? JSON.stringify(rules, null, 2) : shadowText(rules))
-  })
-}
+export const shadow = policyCommand(
+  ['shadow [--since 30d] [--customer <email>] [--json]', 'what rules in shadow mode saw, and which are ready'],
+  {
+    since: { type: 'string', default: '30d' },
+    customer: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+  ({ values }) =>
+    withStores(async ({ policies, keys, database: { pool } }) => {
+      const log = createDecisionLog(pool)
+      const period = await periodOf(keys, values)
+      const judged: JudgedSet[] = []
+      for (const { version, ...seen } of await log.judgedBy(period)) {
+        const documents = await policies.effectiveSet(version)
+        if (documents !== null) judged.push({ version, documents, ...seen })
+      }
+      const report = createShadowReport(judged)
+      for await (const page of log.pages({ ...period, kind: 'marked' })) {
+        for (const recorded of page) report.add(recorded)
+      }
+      const rules = report.report()
+      console.log(values.json ? JSON.stringify(rules, null, 2) : shadowText(rules))
+    }),
+)
 
 function shadowText(rules: ShadowedRule[]): string {
   return rules.length === 0 ? 'No rule was in shadow mode.' : rules.map(ruleText).join('\n\n')

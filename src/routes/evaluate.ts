@@ -1,9 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { CallParts } from '../call/index.ts'
-import { GovernedError } from '../errors.ts'
-import { presentedToken } from '../keys/token.ts'
-import { limitHeaders } from '../limits/headers.ts'
+import { written } from '../call/call.ts'
+import { type AskerParts, findAskers } from './asker.ts'
 
 const verified = z.object({
   status: z.literal('ok'),
@@ -12,8 +10,10 @@ const verified = z.object({
 })
 
 /** `POST /api/evaluate`: is this key good, and has it requests left? Decides nothing, so it is not recorded. */
-export function evaluate({ keyring, policies, limiter }: CallParts): FastifyPluginAsyncZod {
+export function evaluate(parts: AskerParts): FastifyPluginAsyncZod {
   return async function evaluateRoute(scope) {
+    findAskers(scope, parts)
+
     scope.post(
       '/api/evaluate',
       {
@@ -24,12 +24,8 @@ export function evaluate({ keyring, policies, limiter }: CallParts): FastifyPlug
           response: { 200: verified },
         },
       },
-      async (request, reply) => {
-        const { customerId, keyId } = await keyring.authenticate(presentedToken(request.headers))
-        const { rateLimit } = await policies.of(customerId)
-        const verdict = await limiter.take(keyId, rateLimit)
-        reply.headers(limitHeaders(verdict))
-        if (!verdict.allowed) throw new GovernedError('rate_limit_exceeded')
+      async request => {
+        const { customerId } = written(request.asker).principal
         return { status: 'ok' as const, customer_id: customerId, message: 'API key verified successfully' as const }
       },
     )

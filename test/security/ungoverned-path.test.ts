@@ -7,7 +7,15 @@ import { testDatabase } from '../fakes/database.ts'
 import { startProxy } from '../fakes/proxy.ts'
 import { startRecorder } from '../fakes/recorder.ts'
 
-const control = ['GET /health', 'GET /ready', 'POST /api/evaluate', 'POST /api/inspect', 'POST /v1/check']
+const control = [
+  'GET /health',
+  'GET /ready',
+  'GET /api/decisions/:id',
+  'POST /api/evaluate',
+  'POST /api/inspect',
+  'POST /api/policies/simulate',
+  'POST /v1/check',
+]
 const documentation = /^(GET|HEAD) \/docs(\/|$)/
 
 type Caller = Awaited<ReturnType<Awaited<ReturnType<typeof startProxy>>['addCustomer']>>

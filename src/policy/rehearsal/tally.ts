@@ -16,8 +16,8 @@ export function createTally() {
   return {
     add(name: string, change: Change, id: string): void {
       const known = counts.has(name) || counts.size < namesKept ? name : rest
-      let count = counts.get(known)
-      if (count === undefined) counts.set(known, (count = { newly_blocked: 0, newly_allowed: 0, decisions: [] }))
+      const count = counts.get(known) ?? { newly_blocked: 0, newly_allowed: 0, decisions: [] }
+      counts.set(known, count)
       count[change]++
       if (count.decisions.length < examplesKept) count.decisions.push(id)
     },

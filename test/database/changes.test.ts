@@ -39,6 +39,11 @@ test('a revoked key, and then a deleted one, reach the watcher', async () => {
   await vi.waitFor(() => expect(seen).toEqual([change, change]))
 })
 
+test('so do new scopes of a key', async () => {
+  await database.prisma.apiKey.update({ where: { id: keyId }, data: { scopes: ['policies:simulate'] } })
+  await vi.waitFor(() => expect(seen).toEqual([{ table: 'api_key', id: keyId }]))
+})
+
 test('the use of a key is not a change', async () => {
   await database.prisma.apiKey.update({ where: { id: keyId }, data: { lastUsedAt: new Date() } })
   await sleep(200)

@@ -1,5 +1,5 @@
 import { GovernedError } from '../errors.ts'
-import { refusalMessage } from '../policy/explain.ts'
+import { explain, explanationHeaders, refusalMessage } from '../policy/explain.ts'
 import { written } from './call.ts'
 import { idsOf } from './circumstances.ts'
 import type { Stage } from './stage.ts'
@@ -8,12 +8,16 @@ import type { Stage } from './stage.ts'
 export function createDecide(): Stage {
   return function decide(call) {
     const { facts } = written(call.inspected)
-    const decision = written(call.policy).decide(facts, idsOf(call))
+    const policy = written(call.policy)
+    const ids = idsOf(call)
+    const decision = policy.decide(facts, ids)
     call.decision = decision
     if (decision.allowed) return
+    const explanation = explain(policy, facts, ids, decision)
     throw new GovernedError('policy_refused', {
       reason: decision.reason,
-      message: refusalMessage(decision, facts),
+      message: refusalMessage(decision, explanation),
+      headers: explanationHeaders(decision),
       extra: {
         decision_id: call.id,
         risk_score: decision.risk_score,
@@ -21,6 +25,7 @@ export function createDecide(): Stage {
         reasons: decision.reasons,
         contributions: decision.contributions,
         policy_version: decision.policy_version,
+        explanation,
       },
     })
   }

@@ -1,76 +1,59 @@
-import type { BuiltInReason, Decision } from '../contracts/decision.ts'
+import type { BuiltInReason, Contribution, Decision } from '../contracts/decision.ts'
 import type { Facts } from '../contracts/facts.ts'
+import type { Ids, Policy } from './compile.ts'
+import type { PolicyDocuments } from './documents.ts'
+import type { Change } from './explanation/changes.ts'
+import { because } from './explanation/owner.ts'
+import { smallestChange, weighing } from './explanation/smallest.ts'
+import { ruleFailed } from './own.ts'
 
-/** What each reason means, and what would take it away. Built from ids and counts only. */
-const explanations: Record<BuiltInReason, { because: string; remedy: (facts: Facts) => string }> = {
-  contains_personal_data: {
-    because: 'the call carries personal data',
-    remedy: ({ personal_data: { types } }) => {
-      const found = counted(types)
-      return found !== ''
-        ? `Remove the personal data that was found (${found}).`
-        : 'Send the call without the personal data that was declared.'
-    },
-  },
-  contains_secrets: {
-    because: 'the call carries secrets',
-    remedy: ({ secrets }) =>
-      `Remove the secrets that were found (${counted(secrets)}), and replace them at their issuer.`,
-  },
-  prompt_injection: {
-    because: 'a text in the call looks like a prompt injection',
-    remedy: ({ prompt_injection: { speaker } }) =>
-      `Remove the text of the ${speaker ?? 'user'} that gives the model orders, or ask the owner to change flag_prompt_injection.`,
-  },
-  custom_finding: {
-    because: "the call carries what the organisation's own detectors look for",
-    remedy: ({ custom }) => `Remove what was found (${counted(custom)}).`,
-  },
-  external_model: {
-    because: 'the provider is outside the organisation and not approved',
-    remedy: ({ provider }) =>
-      `Use a model of an internal provider, or ask the owner to approve this one: npm run policy -- approve <email> ${provider ?? '<provider>'}`,
-  },
-  model_not_allowed: {
-    because: 'the model is not among those allowed',
-    remedy: () => 'Use one of the models that GET /v1/models lists, or ask the owner to extend allowed_models.',
-  },
-  operation_not_allowed: {
-    because: 'the operation is not among those allowed',
-    remedy: ({ operation }) => `Ask the owner to add ${operation} to allowed_operations.`,
-  },
-  uninspectable_content: {
-    because: 'the call carries content that cannot be looked into',
-    remedy: ({ uninspectable_content }) => `Send the call without: ${uninspectable_content.join(', ')}.`,
-  },
+/** Why a decision is as it is, and what would let a refused call pass. Built from ids, counts and owners' own words. */
+export type Explanation = {
+  /** The rules that spoke, as in the decision, each with what it says. */
+  rules: (Contribution & { because: string })[]
+  risk_score: number
+  threshold: number
+  policy_version: string
+  /** The smallest set of changes after which the call would pass. Empty if it passed. */
+  changes: Change[]
 }
 
-function explanationOf(reason: string) {
-  return reason in explanations
-    ? explanations[reason as BuiltInReason]
-    : { because: `rule ${reason}`, remedy: () => `Ask the owner about ${reason}.` }
+export function explain(policy: Policy, facts: Facts, ids: Ids, decision = policy.decide(facts, ids)): Explanation {
+  const { risk_score, threshold, policy_version, contributions } = decision
+  return {
+    rules: contributions.map(spoken => ({ ...spoken, because: reasonOf(spoken, policy.documents) })),
+    risk_score,
+    threshold,
+    policy_version,
+    changes: smallestChange(policy, facts, ids, decision).changes,
+  }
 }
 
-function counted(counts: Record<string, number>): string {
-  return Object.entries(counts)
-    .map(([type, count]) => `${type}: ${count}`)
-    .join(', ')
+function reasonOf({ policy, rule, reason }: Contribution, { rules: { rules } }: PolicyDocuments): string {
+  if (policy !== 'rules') return because[reason as BuiltInReason]
+  if (reason === ruleFailed) return `the rule ${rule} could not be judged`
+  const description = rules.find(({ id }) => id === rule)?.description ?? ''
+  return description === '' ? `the rule ${rule} applies` : `the rule ${rule} applies (${description})`
 }
 
-/** What would let a refused call pass, a sentence each, the weightiest first. Empty if it passed. */
-export function remedies(decision: Decision, facts: Facts): string[] {
-  return decision.allowed ? [] : weighing(decision).map(reason => explanationOf(reason).remedy(facts))
+/** The changes, a sentence each. */
+export function remedies({ changes }: Pick<Explanation, 'changes'>): string[] {
+  return changes.map(({ caller, owner }) => {
+    const ways = [...(caller === null ? [] : [caller]), ...(owner === null ? [] : [`ask the owner to ${owner}`])]
+    const sentence = ways.join(', or ')
+    return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`
+  })
 }
 
 /** What a refused caller is told. */
-export function refusalMessage(decision: Decision, facts: Facts): string {
-  const because = weighing(decision)
-    .map(reason => explanationOf(reason).because)
-    .join(', and ')
-  return `Refused by policy: ${because} (risk score ${decision.risk_score}, threshold ${decision.threshold}). ${remedies(decision, facts).join(' ')}`
+export function refusalMessage(decision: Decision, explanation: Explanation): string {
+  const parts = new Set(weighing(decision).map(({ rule }) => rule))
+  const why = new Set(explanation.rules.filter(({ rule }) => parts.has(rule)).map(rule => rule.because))
+  const { risk_score, threshold } = decision
+  return `Refused by policy: ${[...why].join(', and ')} (risk score ${risk_score}, threshold ${threshold}). ${remedies(explanation).join(' ')}`
 }
 
-/** Reasons that had a part in a refusal: what was only flagged had none. */
-function weighing({ contributions }: Decision): string[] {
-  return [...new Set(contributions.filter(({ effect }) => effect !== 'flag').map(({ reason }) => reason))]
+/** The same for programs that read no bodies. Reasons are ids: no header could be split by one. */
+export function explanationHeaders({ reasons, policy_version }: Decision): Record<string, string> {
+  return { 'x-governance-reasons': reasons.join(', '), 'x-governance-policy-version': policy_version }
 }

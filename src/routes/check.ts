@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { written } from '../call/call.ts'
 import { circumstancesOf, idsOf } from '../call/circumstances.ts'
 import { type CallParts, openCalls } from '../call/index.ts'
-import { effects, policyKeys } from '../contracts/decision.ts'
 import { GovernedError } from '../errors.ts'
 import { declaredMetadata } from '../inspection/declared.ts'
 import { operationNames } from '../operations.ts'
-import { remedies } from '../policy/explain.ts'
+import { explain, explanationHeaders, remedies } from '../policy/explain.ts'
 import { isModelName, type ModelRouter } from '../routing/route-model.ts'
 import { findContentField } from './content-fields.ts'
+import { contribution, explanation } from './explanation.ts'
 import { readJsonBodies } from './json-body.ts'
 
 const question = z.strictObject({
@@ -33,17 +33,10 @@ const answer = z.object({
   risk_score: z.number().int(),
   reason: z.string(),
   reasons: z.array(z.string()),
-  contributions: z.array(
-    z.object({
-      policy: z.enum(policyKeys),
-      rule: z.string(),
-      reason: z.string(),
-      score: z.number().int(),
-      effect: z.enum(effects),
-    }),
-  ),
+  contributions: z.array(contribution),
   threshold: z.number().int(),
   remedies: z.array(z.string()).meta({ description: 'What would let the call pass, one sentence each' }),
+  explanation,
   decision_id: z.uuid(),
   policy_version: z.string(),
 })
@@ -68,16 +61,20 @@ export function check(parts: CallParts): FastifyPluginAsyncZod {
           response: { 200: answer },
         },
       },
-      async request => {
+      async (request, reply) => {
         const call = written(request.call)
         const facts = { ...declaredFacts(request.body, parts.router), ...circumstancesOf(call) }
-        const decision = written(call.policy).decide(facts, idsOf(call))
+        const policy = written(call.policy)
+        const ids = idsOf(call)
+        const decision = policy.decide(facts, ids)
+        const explanation = explain(policy, facts, ids, decision)
         call.operation = facts.operation
         call.inspected = { facts, provider: null, outgoing: null }
         call.decision = decision
         call.answer.outcome = decision.allowed ? 'completed' : 'policy_refused'
         const { approved: _, ...shown } = decision
-        return { ...shown, remedies: remedies(decision, facts), decision_id: call.id }
+        reply.headers(explanationHeaders(decision))
+        return { ...shown, remedies: remedies(explanation), explanation, decision_id: call.id }
       },
     )
   }

@@ -1,15 +1,8 @@
 import { z } from 'zod'
-import { type Decision, effects, policyKeys } from '../contracts/decision.ts'
 import type { Facts } from '../contracts/facts.ts'
-import { remedies } from '../policy/explain.ts'
-
-const contribution = z.object({
-  policy: z.enum(policyKeys),
-  rule: z.string(),
-  reason: z.string(),
-  score: z.number().int(),
-  effect: z.enum(effects),
-})
+import type { Ids, Policy } from '../policy/compile.ts'
+import { explain, remedies } from '../policy/explain.ts'
+import { contribution, explanation } from './explanation.ts'
 
 /** A decision and why it is so, as callers are told. */
 export const decisionShown = z.object({
@@ -22,9 +15,12 @@ export const decisionShown = z.object({
   shadow: z.array(contribution).meta({ description: 'What rules in shadow mode would have contributed' }),
   errors: z.array(z.string()).meta({ description: 'Rules that could not be judged' }),
   remedies: z.array(z.string()).meta({ description: 'What would let the call pass, one sentence each' }),
+  explanation,
   policy_version: z.string(),
 })
 
-export function shown({ approved: _, ...decision }: Decision, facts: Facts): z.infer<typeof decisionShown> {
-  return { ...decision, remedies: remedies({ approved: _, ...decision }, facts) }
+export function shown(policy: Policy, facts: Facts, ids: Ids): z.infer<typeof decisionShown> {
+  const decision = policy.decide(facts, ids)
+  const explanation = explain(policy, facts, ids, decision)
+  return { ...decision, remedies: remedies(explanation), explanation }
 }

@@ -22,6 +22,7 @@ const answer = decisionShown.extend({
   status: z.number().int().nullable().meta({ description: 'HTTP status that the client was sent' }),
   threshold: decisionShown.shape.threshold.nullable(),
   remedies: decisionShown.shape.remedies.nullable().meta({ description: 'Null where the policies are not kept' }),
+  explanation: decisionShown.shape.explanation.nullable().meta({ description: 'Null where the policies are not kept' }),
   facts: z.looseObject({}).meta({ description: 'What was known of the call, without its content' }),
 })
 

@@ -37,7 +37,7 @@ export function simulate(parts: AskerParts): FastifyPluginAsyncZod {
         const { principal, policy } = written(request.asker)
         const facts = completeFacts(request.body.facts)
         const ids = { customer: principal.customerId, key: principal.keyId, call: randomUUID() }
-        return shown(policy.decide(facts, ids), facts)
+        return shown(policy, facts, ids)
       },
     )
   }

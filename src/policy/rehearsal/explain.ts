@@ -1,6 +1,6 @@
 import type { SettledDecision } from '../../contracts/recorded.ts'
 import type { Policy } from '../compile.ts'
-import { remedies } from '../explain.ts'
+import { explain, remedies } from '../explain.ts'
 import { idsOf } from './verify.ts'
 
 /**
@@ -9,7 +9,7 @@ import { idsOf } from './verify.ts'
  */
 export function explainRecorded(recorded: SettledDecision, policy: Policy | null) {
   const { facts } = recorded
-  const decision = policy?.decide(facts, idsOf(recorded)) ?? null
+  const explanation = policy === null ? null : explain(policy, facts, idsOf(recorded))
   return {
     decision_id: recorded.id,
     created_at: recorded.createdAt.toISOString(),
@@ -17,14 +17,15 @@ export function explainRecorded(recorded: SettledDecision, policy: Policy | null
     status: recorded.status,
     allowed: recorded.allowed,
     risk_score: recorded.riskScore,
-    threshold: decision?.threshold ?? null,
+    threshold: explanation?.threshold ?? null,
     reason: recorded.reason,
     reasons: [...new Set(recorded.contributions.map(({ reason }) => reason))],
     // Those that were recorded before there were rules are named by their policy.
     contributions: recorded.contributions.map(spoken => ({ ...spoken, rule: spoken.rule ?? spoken.policy })),
     shadow: recorded.shadow ?? [],
     errors: recorded.ruleErrors ?? [],
-    remedies: decision === null ? null : remedies(decision, facts),
+    remedies: explanation === null ? null : remedies(explanation),
+    explanation,
     policy_version: recorded.policyVersion,
     facts,
   }

@@ -6,6 +6,7 @@ import type { Config } from '../src/config.ts'
 import { createKeyStore, type KeyScope, type KeyStore, keyScopes } from '../src/keys/store.ts'
 import { createPolicyStore, type PolicyStore } from '../src/policy/store.ts'
 import { CommandError, runCommand, withDatabase } from './command.ts'
+import { noteOf } from './policy/note.ts'
 
 const usage = `Usage:
   npm run key -- <email> [--name <text>] [--expires <90d | 2027-01-31>] [--approve <provider,provider>]
@@ -54,7 +55,7 @@ function make({ values }: Arguments, address: string | undefined): Command {
     if (!approve.every(id => known.has(id))) throw new CommandError(`--approve knows: ${[...known].join(', ')}.`)
 
     const made = await keys.create({ email: email.data, name: values.name, expiresAt, scopes })
-    if (approve.length > 0) await policies.approve(approve, made.customerId)
+    if (approve.length > 0) await policies.approve(approve, made.customerId, noteOf({ note: 'With a new key' }))
     if (values.json) {
       const { token, id, customerId } = made
       console.log(JSON.stringify({ token, key_id: id, customer_id: customerId, expires_at: expiresAt }))

@@ -10,7 +10,7 @@ const generated = 'src/database/generated/'
 
 type Source = { file: string; text: string; imports: string[] }
 
-const sources: Source[] = globSync(['src/**/*.ts', 'providers/**/*.ts', 'scripts/*.{ts,js}'], { cwd: root })
+const sources: Source[] = globSync(['src/**/*.ts', 'providers/**/*.ts', 'scripts/**/*.{ts,js}'], { cwd: root })
   .filter(file => !file.startsWith(generated))
   .map(file => {
     const text = readFileSync(join(root, file), 'utf8')

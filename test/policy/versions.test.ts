@@ -216,9 +216,15 @@ describe('the set that judges', () => {
   test('is kept by the hash that decisions name, and comes back as it was', async () => {
     const nora = await customer('nora@example.com')
     const detectors = [{ type: 'code_name', pattern: 'PRJ-[A-Z]{3}', score: 30 }]
+    const rules = [
+      { when: 'call.images > 0', id: 'no_images', effect: 'block', reason: 'images' },
+      { id: 'long', rollout: { percent: 20, by: 'key' }, when: 'call.characters > 9000', effect: { score: 20 } },
+      { id: 'why', mode: 'shadow', on_error: 'allow', when: 'call.external', effect: { require: 'intent' } },
+    ]
+    await store.set('rules', { rules }, nora)
     const { hash } = await store.set('custom_detectors', { detectors }, nora)
     const documents = await store.load(nora)
-    await store.unset('custom_detectors', nora)
+    await store.rollback(nora, 0)
 
     const kept = await store.effectiveSet(hash)
     expect(kept).toEqual(documents)

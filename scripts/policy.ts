@@ -8,6 +8,7 @@ import { diff } from './policy/diff.ts'
 import { explain } from './policy/explain.ts'
 import { exportFile } from './policy/export.ts'
 import { history } from './policy/history.ts'
+import { lint } from './policy/lint.ts'
 import { replay } from './policy/replay.ts'
 import { rollback } from './policy/rollback.ts'
 import { schema } from './policy/schema.ts'
@@ -27,6 +28,7 @@ const commands: Record<string, PolicyCommand> = {
   history,
   rollback,
   validate,
+  lint,
   diff,
   apply,
   export: exportFile,

@@ -38,10 +38,10 @@ function reasonOf({ policy, rule, reason }: Contribution, { rules: { rules } }: 
 
 /** The changes, a sentence each. */
 export function remedies({ changes }: Pick<Explanation, 'changes'>): string[] {
-  return changes.map(({ caller, owner }) => {
-    const ways = [...(caller === null ? [] : [caller]), ...(owner === null ? [] : [`ask the owner to ${owner}`])]
-    const sentence = ways.join(', or ')
-    return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`
+  return changes.map(({ caller, owner, command }) => {
+    const ways = [caller, owner === null ? null : `ask the owner to ${owner}`].filter(way => way !== null)
+    const sentence = `${ways.join(', or ')}${command === null ? '.' : `: ${command}`}`
+    return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`
   })
 }
 

@@ -10,7 +10,12 @@ export type WordType =
   | 'map<string, int>'
   | 'map<string, string>'
 
-export type WordValue = boolean | number | string | readonly string[] | Readonly<Record<string, number | string | boolean>>
+export type WordValue =
+  | boolean
+  | number
+  | string
+  | readonly string[]
+  | Readonly<Record<string, number | string | boolean>>
 
 /** One fact that rules may speak of. */
 export type Word = {

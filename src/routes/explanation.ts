@@ -17,7 +17,7 @@ export const explanation = z.object({
   threshold: z.number().int(),
   policy_version: z.string(),
   changes: z
-    .array(z.object({ caller: z.string().nullable(), owner: z.string().nullable() }))
+    .array(z.object({ caller: z.string().nullable(), owner: z.string().nullable(), command: z.string().nullable() }))
     .meta({
       description: 'The smallest set of changes after which the call would pass, by the caller or by the owner',
     }),

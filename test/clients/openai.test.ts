@@ -258,7 +258,7 @@ describe('errors', () => {
       code: 'contains_personal_data',
       error: { risk_score: 70, decision_id: expect.any(String) },
     })
-    expect(String(error)).toContain('email: 1')
+    expect(String(error)).toContain('Remove 1 e-mail address.')
     expect(upstream.getRequests()).toEqual([])
     expect(await rows()).toHaveLength(1)
   })

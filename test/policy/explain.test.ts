@@ -21,8 +21,12 @@ const found = (types: Facts['personal_data']['types']): Partial<Facts> => ({
 })
 const external: Partial<Facts> = { external: true, provider: 'openai', model: 'gpt-4o' }
 const tools: Partial<Facts> = { tools: { names: ['read_file', 'write_file'], total: 2 } }
-const removal = { caller: 'remove 2 e-mail addresses', owner: null }
-const approval = { caller: 'use a model of an internal provider', owner: 'approve provider openai' }
+const removal = { caller: 'remove 2 e-mail addresses', owner: null, command: null }
+const approval = {
+  caller: 'use a model of an internal provider',
+  owner: 'approve provider openai',
+  command: 'npm run policy -- approve <email> openai',
+}
 
 const table: Row[] = [
   ['a harmless call', {}, {}, []],
@@ -37,6 +41,7 @@ const table: Row[] = [
       {
         caller: 'remove 1 e-mail address, 2 US social security numbers, 2 medical records',
         owner: null,
+        command: null,
       },
     ],
   ],
@@ -44,13 +49,13 @@ const table: Row[] = [
     'a name beside an address: one of the two',
     {},
     found({ person_name: 2, postal_address: 1 }),
-    [{ caller: 'remove 1 postal address', owner: null }],
+    [{ caller: 'remove 1 postal address', owner: null, command: null }],
   ],
   [
     'personal data that was declared',
     {},
     { personal_data: { declared: true, types: { url: 1 }, uncertain: {} } },
-    [{ caller: 'declare no personal data', owner: null }],
+    [{ caller: 'declare no personal data', owner: null, command: null }],
   ],
   ['an external provider', {}, external, [approval]],
   ['both', {}, { ...external, ...found({ email: 2 }) }, [removal, approval]],
@@ -70,70 +75,81 @@ const table: Row[] = [
     'a secret',
     {},
     { secrets: { secret_token: 1 } },
-    [{ caller: 'remove 1 secret token, to be replaced at the issuer', owner: null }],
+    [{ caller: 'remove 1 secret token, to be replaced at the issuer', owner: null, command: null }],
   ],
   [
     'an injection that scores',
     { flag_prompt_injection: { score: 60 } },
     { prompt_injection: { score: 0.9, speaker: 'tool' } },
-    [{ caller: 'remove the text of the tool that gives the model orders', owner: null }],
+    [{ caller: 'remove the text of the tool that gives the model orders', owner: null, command: null }],
   ],
   [
     'an image where none may pass',
     { block_uninspectable_content: { enabled: true } },
     { uninspectable_content: ['image'] },
-    [{ caller: 'send no content of these kinds: image', owner: null }],
+    [{ caller: 'send no content of these kinds: image', owner: null, command: null }],
   ],
   [
     'a model that is not allowed',
     { allowed_models: { models: ['o3'] } },
     {},
-    [{ caller: 'use one of the models that GET /v1/models lists', owner: 'add llama-3 to allowed_models' }],
+    [
+      {
+        caller: 'use one of the models that GET /v1/models lists',
+        owner: 'add llama-3 to allowed_models',
+        command: null,
+      },
+    ],
   ],
   [
     'an operation that is not allowed',
     { allowed_operations: { operations: [] } },
     {},
-    [{ caller: null, owner: 'add chat.completions.create to allowed_operations' }],
+    [{ caller: null, owner: 'add chat.completions.create to allowed_operations', command: null }],
   ],
   [
     'a rule about tools: only those that it minds',
     rule("tools.names.exists(name, name.startsWith('write_'))"),
     tools,
-    [{ caller: 'do not offer these tools: write_file', owner: null }],
+    [{ caller: 'do not offer these tools: write_file', owner: null, command: null }],
   ],
-  ['a rule about any tool', rule('tools.total > 0'), tools, [{ caller: 'offer no tools', owner: null }]],
+  ['a rule about any tool', rule('tools.total > 0'), tools, [{ caller: 'offer no tools', owner: null, command: null }]],
   [
     'a rule about output: the most that passes',
     rule('call.max_output_tokens == 0 || call.max_output_tokens > 4000'),
     {},
-    [{ caller: 'ask for at most 4000 output tokens', owner: null }],
+    [{ caller: 'ask for at most 4000 output tokens', owner: null, command: null }],
   ],
   [
     'a rule about length',
     rule('call.estimated_tokens > 100'),
     { sizes: { ...harmless.sizes, characters: 4000, estimated_tokens: 1000 } },
-    [{ caller: 'send at most 400 characters of text', owner: null }],
+    [{ caller: 'send at most 400 characters of text', owner: null, command: null }],
   ],
-  ['a rule about streams', rule('call.stream'), { stream: true }, [{ caller: 'do not ask for a stream', owner: null }]],
+  [
+    'a rule about streams',
+    rule('call.stream'),
+    { stream: true },
+    [{ caller: 'do not ask for a stream', owner: null, command: null }],
+  ],
   ['a key that is required', rule('call.external', { effect: { require: 'intent' } }), external, [approval]],
   [
     'a key that is required of everyone',
     rule('true', { effect: { require: 'intent' } }),
     {},
-    [{ caller: 'declare intent', owner: null }],
+    [{ caller: 'declare intent', owner: null, command: null }],
   ],
   [
     'a rule about what no caller can change',
     rule('time.hour < 12', { description: 'Mornings are for people' }),
     {},
-    [{ caller: null, owner: 'change the rule own' }],
+    [{ caller: null, owner: 'change the rule own', command: null }],
   ],
   [
     'a rule that cannot be judged',
     rule('usage.month_cost > 5.0'),
     {},
-    [{ caller: null, owner: 'change the rule own' }],
+    [{ caller: null, owner: 'change the rule own', command: null }],
   ],
 ]
 
@@ -174,7 +190,7 @@ describe('a refusal', () => {
         '(risk score 80, threshold 50). Remove 2 e-mail addresses.',
     )
     expect(remedies({ changes: [approval] })).toEqual([
-      'Use a model of an internal provider, or ask the owner to approve provider openai.',
+      'Use a model of an internal provider, or ask the owner to approve provider openai: npm run policy -- approve <email> openai',
     ])
   })
 

@@ -47,7 +47,8 @@ describe('GET /api/decisions/:id', () => {
       threshold: 50,
       outcome: 'policy_refused',
       contributions: [{ policy: 'block_personal_data', rule: 'block_personal_data', score: 70 }],
-      remedies: [expect.stringContaining('without the personal data')],
+      remedies: ['Declare no personal data.'],
+      explanation: { rules: [{ rule: 'block_personal_data', because: 'the call carries personal data' }] },
       facts: { source: 'check', operation: 'classify', model: 'gpt-4' },
     })
   })

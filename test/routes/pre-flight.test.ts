@@ -70,10 +70,19 @@ describe('POST /v1/check', () => {
           effect: 'score',
         },
       ],
-      remedies: [expect.stringContaining('personal data')],
+      remedies: ['Declare no personal data.'],
+      explanation: {
+        rules: [{ ...body.contributions[0], because: 'the call carries personal data' }],
+        risk_score: 70,
+        threshold: 50,
+        policy_version: body.policy_version,
+        changes: [{ caller: 'declare no personal data', owner: null, command: null }],
+      },
       decision_id: headers.get('x-governance-decision-id'),
       policy_version: expect.any(String),
     })
+    expect(headers.get('x-governance-reasons')).toBe('contains_personal_data')
+    expect(headers.get('x-governance-policy-version')).toBe(body.policy_version)
     const [row] = await proxy.records(1, caller.keyId)
     expect(row).toMatchObject({
       id: body.decision_id,

@@ -2,7 +2,12 @@ import type { Facts } from '../../contracts/facts.ts'
 import { counted } from './words.ts'
 
 /** One thing that can be done about a refusal: by whoever calls, or by whoever owns the policies. */
-export type Change = { caller: string | null; owner: string | null }
+export type Change = {
+  caller: string | null
+  owner: string | null
+  /** How the owner does it. */
+  command: string | null
+}
 
 export type Edit = (facts: Facts) => Facts
 
@@ -86,6 +91,7 @@ export const callersChanges: readonly CallersChange[] = [
     words: ({ provider }) => ({
       caller: 'use a model of an internal provider',
       owner: provider === null ? null : `approve provider ${provider}`,
+      command: provider === null ? null : `npm run policy -- approve <email> ${provider}`,
     }),
   },
 ]
@@ -103,7 +109,7 @@ export function declaration(key: string): CallersChange {
 const mostTokens = 1_000_000
 
 function byCaller(caller: string): Change {
-  return { caller, owner: null }
+  return { caller, owner: null, command: null }
 }
 
 type Passes = (facts: Facts) => boolean

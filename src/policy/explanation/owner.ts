@@ -20,12 +20,17 @@ const builtIn: Partial<Record<PolicyKey, (facts: Facts) => Change>> = {
   allowed_models: ({ model }) => ({
     caller: 'use one of the models that GET /v1/models lists',
     owner: `add ${model} to allowed_models`,
+    command: null,
   }),
-  allowed_operations: ({ operation }) => ({ caller: null, owner: `add ${operation} to allowed_operations` }),
+  allowed_operations: ({ operation }) => byOwner(`add ${operation} to allowed_operations`),
 }
 
 export function ownersChange(rule: string, facts: Facts, { rules: { rules } }: PolicyDocuments): Change {
   const own = rules.find(({ id }) => id === rule)
-  if (own !== undefined) return { caller: null, owner: `change the rule ${rule}` }
-  return builtIn[rule as PolicyKey]?.(facts) ?? { caller: null, owner: `change ${rule}` }
+  if (own !== undefined) return byOwner(`change the rule ${rule}`)
+  return builtIn[rule as PolicyKey]?.(facts) ?? byOwner(`change ${rule}`)
+}
+
+function byOwner(owner: string): Change {
+  return { caller: null, owner, command: null }
 }

@@ -6,6 +6,8 @@ import { outcomes } from '../../src/contracts/record.ts'
 import { type ErrorCode, statusOf } from '../../src/errors.ts'
 import { compilePolicy } from '../../src/policy/compile.ts'
 import { effectiveDocuments, policyDocuments } from '../../src/policy/documents.ts'
+import { rule } from '../../src/policy/rule.ts'
+import { paths, vocabulary } from '../../src/policy/vocabulary.ts'
 import { page, read, root, rows } from './pages.ts'
 
 test('every error code is documented with its status', () => {
@@ -92,6 +94,18 @@ describe('policies', () => {
         effect === 'block' ? 'block' : String(score),
       ]),
     )
+  })
+
+  test('what rules may speak of is documented', () => {
+    const documented = rows(page('RULES.md'), 'fact')
+    expect(documented).toEqual(
+      paths.map(path => [path, vocabulary[path].type, vocabulary[path].description.replace(/^`([^`]*)`$/, '$1')]),
+    )
+  })
+
+  test('what a rule has is documented', () => {
+    const [, table = ''] = page('RULES.md').split('## What a rule has')
+    expect(rows(table, 'field').map(([field]) => field)).toEqual(Object.keys(rule.shape))
   })
 
   test('kinds and types are documented', () => {

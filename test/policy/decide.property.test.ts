@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type PolicyKey, policyKeys } from '../../src/contracts/decision.ts'
 import type { Facts } from '../../src/contracts/facts.ts'
-import { anyDocuments, anyFacts, ids, policyOf } from './facts.ts'
+import { compilePolicy } from '../../src/policy/compile.ts'
+import { effectiveDocuments } from '../../src/policy/documents.ts'
+import { anyDocuments, anyFacts, anyRules, ids, policyOf } from './facts.ts'
 
 const runs = { numRuns: 500 }
 
@@ -10,7 +12,7 @@ test('a decision adds up: the score is the sum of its parts, and blocks and the 
   fc.assert(
     fc.property(anyDocuments, anyFacts, (documents, facts) => {
       const { allowed, risk_score, threshold, reason, reasons, contributions } = policyOf(documents).decide(facts, ids)
-      const blocks = contributions.filter(({ effect }) => effect === 'block')
+      const blocks = contributions.filter(({ effect }) => effect === 'block' || effect === 'require')
       expect(risk_score).toBe(contributions.reduce((sum, { score }) => sum + score, 0))
       expect(allowed).toBe(blocks.length === 0 && risk_score < threshold)
       expect(reasons).toEqual([...new Set(contributions.map(part => part.reason))])
@@ -49,6 +51,47 @@ test('the facts stay as they were, and a second judgement is the same', () => {
   )
 })
 
+test('in which order rules are written changes nothing', () => {
+  fc.assert(
+    fc.property(anyRules, fc.nat(), anyFacts, (rules, by, facts) => {
+      const turned = [...rules.slice(by % (rules.length + 1)), ...rules.slice(0, by % (rules.length + 1))].reverse()
+      const { policy_version: _, ...decision } = policyOf({ rules: { rules } }).decide(facts, ids)
+      expect(policyOf({ rules: { rules: turned } }).decide(facts, ids)).toMatchObject(decision)
+    }),
+    runs,
+  )
+})
+
+test('rules in shadow change nothing but what they are noted in', () => {
+  fc.assert(
+    fc.property(anyDocuments, anyRules, anyFacts, (documents, rules, facts) => {
+      const seen = rules.map(rule => ({ ...rule, id: `shadow-${rule.id}`, mode: 'shadow' }))
+      const own = (documents.rules as { rules: object[] } | undefined)?.rules ?? []
+      const without = policyOf(documents).decide(facts, ids)
+      const beside = policyOf({ ...documents, rules: { rules: [...own, ...seen] } }).decide(facts, ids)
+      const { shadow, errors, policy_version, ...decision } = beside
+      expect(without).toMatchObject(decision)
+      expect(shadow.length).toBeGreaterThanOrEqual(without.shadow.length)
+      expect(errors.filter(id => !id.startsWith('shadow-'))).toEqual(without.errors)
+      expect(policy_version === without.policy_version).toBe(rules.length === 0)
+    }),
+    runs,
+  )
+})
+
+test('a decision comes out again of what was stored of it', () => {
+  fc.assert(
+    fc.property(anyDocuments, anyFacts, (documents, facts) => {
+      const policy = policyOf(documents)
+      const stored = JSON.parse(JSON.stringify({ facts, documents: policy.documents }))
+      expect(compilePolicy(effectiveDocuments(stored.documents)).decide(stored.facts, ids)).toEqual(
+        policy.decide(facts, ids),
+      )
+    }),
+    runs,
+  )
+})
+
 /** Each adds one risk to a call. */
 const raised: Record<string, (facts: Facts) => Facts> = {
   'personal data declared': facts => ({ ...facts, personal_data: { ...facts.personal_data, declared: true } }),
@@ -57,6 +100,8 @@ const raised: Record<string, (facts: Facts) => Facts> = {
     personal_data: { ...facts.personal_data, types: { ...facts.personal_data.types, us_ssn: 1 } },
   }),
   'an external provider': facts => ({ ...facts, external: true }),
+  'a secret': facts => ({ ...facts, secrets: { ...facts.secrets, secret_token: 9 } }),
+  'a text like an injection': facts => ({ ...facts, prompt_injection: { score: 1, speaker: 'tool' } }),
   'an image': facts => ({
     ...facts,
     uninspectable_content: [...new Set([...facts.uninspectable_content, 'image' as const])],

@@ -100,6 +100,34 @@ export const anyFacts: fc.Arbitrary<Facts> = fc.record({
 const score = fc.integer({ min: 0, max: 1000 })
 const patterns = fc.uniqueArray(fc.constantFrom('*', 'gpt-*', 'openai/*', ...names))
 
+/** Rules whose conditions hold the sooner, the more a call carries; one of them cannot always be judged. */
+const conditions = [
+  'call.external',
+  "personal_data.total > 2 || personal_data.types['us_ssn'] > 0",
+  "secrets.total > 0 && call.model.startsWith('gpt-')",
+  'prompt_injection.score > 0.7',
+  "tools.names.exists(name, name.startsWith('write_'))",
+  "'image' in uninspectable_content || personal_data.declared",
+  'usage.month_cost > 50.0',
+  'time.hour < 12 && key.age_days > 100',
+]
+const rollout = fc.record({ percent: fc.constantFrom(0, 30, 100), by: fc.constantFrom('customer', 'key', 'call') })
+const anyRule = fc.record(
+  {
+    id: fc.constantFrom(...'abcdefgh'),
+    when: fc.constantFrom(...conditions),
+    effect: fc.oneof(
+      fc.constantFrom('block', 'flag', { require: 'intent' }),
+      fc.integer({ min: 0, max: 100 }).map(score => ({ score })),
+    ),
+    mode: fc.constantFrom('enforce', 'shadow', 'off'),
+    rollout,
+    on_error: fc.constantFrom('block', 'allow'),
+  },
+  { requiredKeys: ['id', 'when', 'effect'] },
+)
+export const anyRules = fc.uniqueArray(anyRule, { selector: ({ id }) => id, maxLength: 6 })
+
 /** Any valid documents, each set in part or not at all. */
 export const anyDocuments: fc.Arbitrary<Partial<Record<PolicyKey, unknown>>> = fc.record(
   {
@@ -131,6 +159,7 @@ export const anyDocuments: fc.Arbitrary<Partial<Record<PolicyKey, unknown>>> = f
       { enabled: fc.boolean(), kinds: fc.subarray([...uninspectableKinds]) },
       { requiredKeys: [] },
     ),
+    rules: fc.record({ rules: anyRules }),
     rate_limit: fc.record({ requests: fc.integer({ min: 1, max: 1000 }) }),
   },
   { requiredKeys: [] },

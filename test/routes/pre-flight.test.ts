@@ -72,7 +72,7 @@ describe('POST /v1/check', () => {
       ],
       remedies: ['Declare no personal data.'],
       explanation: {
-        rules: [{ ...body.contributions[0], because: 'the call carries personal data' }],
+        rules: [{ ...(body.contributions as object[])[0], because: 'the call carries personal data' }],
         risk_score: 70,
         threshold: 50,
         policy_version: body.policy_version,

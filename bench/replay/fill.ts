@@ -103,7 +103,16 @@ for (let customer = 0; customer < customers; customer++) {
   owners.push(...keys.map(key => ({ customerId: id, apiKeyId: key.id, email, keyName: key.name })))
 }
 
-const documents = effectiveDocuments({ block_external_models: { approved_providers: ['openai'] } })
+const documents = effectiveDocuments({
+  block_external_models: { approved_providers: ['openai', 'mistral'] },
+  rules: {
+    rules: [
+      { id: 'old_key', when: 'key.age_days > 390', effect: 'block', mode: 'shadow' },
+      { id: 'large', when: 'call.estimated_tokens > 40000', effect: 'block', rollout: { percent: 50, by: 'key' } },
+      { id: 'writes', when: "tools.names.exists(tool, tool.startsWith('write_'))", effect: { score: 20 } },
+    ],
+  },
+})
 const policy = compilePolicy(documents)
 await prisma.policySet.create({ data: { hash: policy.version, documents } })
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { inspectJson } from './looking.ts'
 
@@ -60,7 +61,9 @@ describe('parts of one message are read as one text', () => {
     expect(parts('alice@exam', 'ple.com').email).toBe(1)
     expect(parts('al', 'ice@', 'exam', 'ple.com').email).toBe(1)
     expect(parts('my card: 4111 1111 ', '1111 1111')).toEqual({ credit_card: 1 })
-    expect(parts(`${'long text '.repeat(100)}alice@exam`, `ple.com${' more text'.repeat(100)}`)).toMatchObject({ email: 1 })
+    expect(parts(`${'long text '.repeat(100)}alice@exam`, `ple.com${' more text'.repeat(100)}`)).toMatchObject({
+      email: 1,
+    })
   })
 
   it('counts what a part holds by itself once, and hides it behind no neighbour', () => {
@@ -154,5 +157,23 @@ describe('sizes', () => {
     [null, 0],
   ])('%j has %i messages', (body, messages) => {
     expect(inspectJson(body).sizes.messages).toBe(messages)
+  })
+})
+
+describe('long runs without a break', () => {
+  const kinds = (text: string) => inspectJson(chat(text)).uninspectable
+
+  it('are a payload, unless they are text in base64', () => {
+    expect(kinds(randomBytes(1200).toString('base64'))).toEqual(['binary'])
+    expect(kinds(randomBytes(1200).toString('hex'))).toEqual(['binary'])
+    expect(kinds(`see ${'x'.repeat(1500)}`)).toEqual(['binary'])
+    expect(kinds(Buffer.from('Plain words in another dress. '.repeat(60)).toString('base64'))).toEqual([])
+    expect(kinds('word '.repeat(1000))).toEqual([])
+  })
+
+  it('are found in time that the text’s length sets', () => {
+    const start = performance.now()
+    kinds(`${'x'.repeat(1000)} `.repeat(2000))
+    expect(performance.now() - start).toBeLessThan(2000)
   })
 })

@@ -31,9 +31,9 @@ const inFigures = [
 const afterMonth = new RegExp(`(?:${day}(?:st|nd|rd|th)?(?:,? ${year})?|${year})(?:,? (?:at )?${clock})?${end}`, 'iy')
 const monthBefore = new RegExp(`(?<![\\p{L}\\d])${month}\\.? $`, 'iu')
 
-/** 05/21 and 2026-05: fractions and ranges, unless a word makes them a day. */
+/** 05/21, 2026-05, 21.5.21: fractions, ranges and versions, unless a word makes them a day. */
 const shortDate = new RegExp(
-  `(?:${number}[-/]${day}|${day}[-/]${number}|${year}(?:[-/]${number})?|${time})${end}`,
+  `(?:${day}\\.${number}\\.\\d\\d|${day}-${month}|${number}[-/]${day}|${day}[-/]${number}|${year}(?:[-/]${number})?|${time})${end}`,
   'iy',
 )
 const dayWords = /\b(?:today|tomorrow|yesterday|dated?|due|on|since|until|till|by|before|after|from)\b[^\d\n]{0,12}$/i

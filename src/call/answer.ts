@@ -10,7 +10,7 @@ import { isFinal, upstreamError } from './upstream.ts'
 const gone = new Error('The client left')
 const unusable = new Error('The provider answered with a status that cannot be passed on')
 
-type Settings = { inspectAnswers: boolean; inspectionLimit: number }
+type Settings = { answerInspectionLimit: number }
 
 /**
  * Writes a provider's answer to the client byte for byte, at the pace that the client reads, and notes usage on the
@@ -20,7 +20,7 @@ type Settings = { inspectAnswers: boolean; inspectionLimit: number }
 export function createAnswerWriter(
   call: Call,
   hideUsage: boolean,
-  { inspectAnswers, inspectionLimit }: Settings,
+  { answerInspectionLimit: limit }: Settings,
 ): Dispatcher.DispatchHandler {
   const { reply, answer } = call
   const { operation } = call.request.routeOptions.config
@@ -51,7 +51,7 @@ export function createAnswerWriter(
       answer.upstreamMs = performance.now() - sentAt
       const stream = isEventStream(headers)
       const readable = isReadable(headers)
-      if (readable && inspectAnswers) inspected = createAnswerReader({ stream, limit: inspectionLimit })
+      if (readable && limit > 0) inspected = createAnswerReader({ stream, limit })
       if (operation.takesModel && readable) {
         reader = createUsageReader()
         if (hideUsage && stream) hider = createUsageHider()

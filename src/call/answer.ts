@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
-import { type AnswerReader, createAnswerReader } from '../inspection/answer.ts'
+import { createAnswerReader } from '../inspection/answer.ts'
 import { createUsageReader, type UsageReader } from '../usage/reader.ts'
 import { createUsageHider } from '../usage/stream-options.ts'
 import type { Call } from './call.ts'
@@ -27,7 +27,6 @@ export function createAnswerWriter(
   const raw = reply.raw
   const sentAt = performance.now()
   let reader: UsageReader | null = null
-  let inspected: AnswerReader | null = null
   let hider: ReturnType<typeof createUsageHider> | null = null
 
   function fail(controller: Dispatcher.DispatchController, error: Error): void {
@@ -40,7 +39,6 @@ export function createAnswerWriter(
       call.release = () => {
         if (!raw.writableFinished) fail(controller, gone)
         answer.usage = reader?.end() ?? null
-        answer.texts = inspected?.end() ?? null
       }
     },
 
@@ -51,7 +49,7 @@ export function createAnswerWriter(
       answer.upstreamMs = performance.now() - sentAt
       const stream = isEventStream(headers)
       const readable = isReadable(headers)
-      if (readable && limit > 0) inspected = createAnswerReader({ stream, limit })
+      if (readable && limit > 0) answer.text = createAnswerReader({ stream, limit })
       if (operation.takesModel && readable) {
         reader = createUsageReader()
         if (hideUsage && stream) hider = createUsageHider()
@@ -67,7 +65,7 @@ export function createAnswerWriter(
 
     onResponseData(controller, chunk) {
       reader?.feed(chunk)
-      inspected?.feed(chunk)
+      answer.text?.feed(chunk)
       const shown = hider === null ? chunk : hider.push(chunk)
       if (shown === null || raw.write(shown)) return
       controller.pause()

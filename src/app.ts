@@ -110,7 +110,7 @@ export async function buildApp({ config, database, providers, log, report }: App
     bodyLimit: config.bodyLimit,
     uploadLimit: config.uploadLimit,
     inspectionLimit: config.inspectionLimit,
-    inspectAnswers: config.inspectAnswers,
+    answerInspectionLimit: config.answerInspectionLimit,
   }
 
   const handleError = createErrorHandler((error, { id }) => {

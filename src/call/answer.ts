@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
-import { type AnswerReader, createAnswerReader } from '../inspection/answer.ts'
+import { createAnswerReader } from '../inspection/answer.ts'
 import { createUsageReader, type UsageReader } from '../usage/reader.ts'
 import { createUsageHider } from '../usage/stream-options.ts'
 import type { Call } from './call.ts'
@@ -10,7 +10,7 @@ import { isFinal, upstreamError } from './upstream.ts'
 const gone = new Error('The client left')
 const unusable = new Error('The provider answered with a status that cannot be passed on')
 
-type Settings = { inspectAnswers: boolean; inspectionLimit: number }
+type Settings = { answerInspectionLimit: number }
 
 /**
  * Writes a provider's answer to the client byte for byte, at the pace that the client reads, and notes usage on the
@@ -20,14 +20,13 @@ type Settings = { inspectAnswers: boolean; inspectionLimit: number }
 export function createAnswerWriter(
   call: Call,
   hideUsage: boolean,
-  { inspectAnswers, inspectionLimit }: Settings,
+  { answerInspectionLimit: limit }: Settings,
 ): Dispatcher.DispatchHandler {
   const { reply, answer } = call
   const { operation } = call.request.routeOptions.config
   const raw = reply.raw
   const sentAt = performance.now()
   let reader: UsageReader | null = null
-  let inspected: AnswerReader | null = null
   let hider: ReturnType<typeof createUsageHider> | null = null
 
   function fail(controller: Dispatcher.DispatchController, error: Error): void {
@@ -40,7 +39,6 @@ export function createAnswerWriter(
       call.release = () => {
         if (!raw.writableFinished) fail(controller, gone)
         answer.usage = reader?.end() ?? null
-        answer.texts = inspected?.end() ?? null
       }
     },
 
@@ -51,7 +49,7 @@ export function createAnswerWriter(
       answer.upstreamMs = performance.now() - sentAt
       const stream = isEventStream(headers)
       const readable = isReadable(headers)
-      if (readable && inspectAnswers) inspected = createAnswerReader({ stream, limit: inspectionLimit })
+      if (readable && limit > 0) answer.text = createAnswerReader({ stream, limit })
       if (operation.takesModel && readable) {
         reader = createUsageReader()
         if (hideUsage && stream) hider = createUsageHider()
@@ -67,7 +65,7 @@ export function createAnswerWriter(
 
     onResponseData(controller, chunk) {
       reader?.feed(chunk)
-      inspected?.feed(chunk)
+      answer.text?.feed(chunk)
       const shown = hider === null ? chunk : hider.push(chunk)
       if (shown === null || raw.write(shown)) return
       controller.pause()

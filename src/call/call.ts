@@ -5,7 +5,7 @@ import type { Facts, Source } from '../contracts/facts.ts'
 import type { Principal } from '../contracts/principal.ts'
 import type { Outcome } from '../contracts/record.ts'
 import type { ErrorCode } from '../errors.ts'
-import type { Gathered } from '../inspection/content.ts'
+import type { AnswerReader } from '../inspection/answer.ts'
 import type { Policy } from '../policy/compile.ts'
 import type { Usage } from '../usage/reader.ts'
 
@@ -32,8 +32,8 @@ export type Answer = {
   status: number | null
   usage: Usage | null
   upstreamMs: number | null
-  /** The answer's texts, to be looked into once it is over. */
-  texts: Gathered | null
+  /** Holds the answer's text, to be looked into once it is over. */
+  text: AnswerReader | null
 }
 
 /** One governed call. Each stage writes the field that bears its product, and reads those above it. */
@@ -84,7 +84,7 @@ export function openCall(request: FastifyRequest, reply: FastifyReply, source: S
     monthCost: null,
     inspected: null,
     decision: null,
-    answer: { outcome: null, failure: null, status: null, usage: null, upstreamMs: null, texts: null },
+    answer: { outcome: null, failure: null, status: null, usage: null, upstreamMs: null, text: null },
     release: null,
   }
 }

@@ -9,7 +9,7 @@ import { upstreamPath } from './upstream.ts'
  * Sends the judged body; the answer goes to the client's connection as it comes. Rides undici's `dispatch` rather than
  * `@fastify/http-proxy`, which would cost more than everything else in a governed call (see docs/ARCHITECTURE.md).
  */
-export function createForward(parts: Pick<CallParts, 'upstream' | 'inspectAnswers' | 'inspectionLimit'>) {
+export function createForward(parts: Pick<CallParts, 'upstream' | 'answerInspectionLimit'>) {
   return function forward(request: FastifyRequest): void {
     const call = written(request.call)
     const { provider, outgoing } = written(call.inspected)

@@ -42,7 +42,7 @@ export type CallParts = {
   uploadLimit: number
   /** Characters of a call's text, and bytes of its answer, that are looked into. */
   inspectionLimit: number
-  inspectAnswers: boolean
+  answerInspectionLimit: number
 }
 
 declare module 'fastify' {

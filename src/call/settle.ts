@@ -71,18 +71,18 @@ function unlessEmpty<Item>(items: Item[] | undefined): Item[] | null {
   return items === undefined || items.length === 0 ? null : items
 }
 
-function responseFacts(
-  { answer: { texts }, policy, id }: Call,
-  inspector: Inspector,
-  log: Log,
-): ResponseFacts | null | Promise<ResponseFacts | null> {
-  if (texts === null) return null
-  const content = inspector.inspect(texts, policy?.documents.custom_detectors.detectors)
-  if (!(content instanceof Promise)) return toResponseFacts(content)
-  return content.then(toResponseFacts, () => {
+function responseFacts({ answer: { text }, policy, id }: Call, inspector: Inspector, log: Log) {
+  const failed = () => {
     log.error({ decision: id }, 'An answer could not be looked into')
     return null
-  })
+  }
+  if (text === null) return null
+  try {
+    const content = inspector.inspect(text.end(), policy?.documents.custom_detectors.detectors)
+    return content instanceof Promise ? content.then(toResponseFacts, failed) : toResponseFacts(content)
+  } catch {
+    return failed()
+  }
 }
 
 function toResponseFacts({ sizes, types, uncertain, secrets, custom, ...rest }: Content): ResponseFacts {

@@ -41,8 +41,28 @@ const eventsOf = (text: string): unknown[] =>
     .filter(line => line.startsWith('data:'))
     .map(line => parse(line.slice('data:'.length)))
 
+/** Levels of an answer's JSON, as of a call's. What is nested deeper is read as plain text. */
+const deepest = 64
+
+/** Brackets in strings count, too: that makes a text seem deeper, never flatter. */
+const isTooDeep = (text: string) => {
+  let depth = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i) | 0x20
+    if (code === openBrace) depth++
+    else if (code === closeBrace) depth--
+    if (depth > deepest) return true
+  }
+  return false
+}
+
+/** `{` and `[`, which differ in the bit that tells letters' cases apart. */
+const openBrace = 0x7b
+const closeBrace = 0x7d
+
 /** Undefined for what is no JSON: the end marker of a stream, or an event that was cut off. */
 const parse = (text: string): unknown => {
+  if (isTooDeep(text)) return text
   try {
     return JSON.parse(text)
   } catch {
@@ -80,6 +100,6 @@ const addPieces = (texts: Map<string, string>, value: unknown, path: string): vo
 /** Where in the answer an object belongs: `index` in chats and messages, the others in the Responses API. */
 const indexOf = (value: unknown): string | undefined => {
   if (!isObject(value)) return undefined
-  const { index, output_index, content_index } = value
-  return index === undefined && output_index === undefined ? undefined : `${index}.${output_index}.${content_index}`
+  const indexes = [value.index, value.output_index, value.content_index].map(index => Number.isInteger(index) && index)
+  return indexes.some(index => index !== false) ? indexes.join('.') : undefined
 }

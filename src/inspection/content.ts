@@ -7,6 +7,7 @@ import {
   speakers,
   type UninspectableKind,
 } from '../contracts/facts.ts'
+import { holdsPayload } from './normal-form/base64.ts'
 import { toolNamesIn } from './tools.ts'
 
 /** What is known of a call's content after it was looked into: counts and closed words only. */
@@ -34,9 +35,6 @@ export type Gathered = {
   uninspectedCharacters: number
 }
 
-/** Longer unbroken runs of these are a payload: encoded, compressed or encrypted. */
-const payload = /[A-Za-z0-9+/_-]{1024}/
-
 /** Gathers a call's texts and what could not be looked into, up to `limit` characters of text. One for each call. */
 export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
   const texts = Object.fromEntries(speakers.map(speaker => [speaker, [] as string[]])) as Gathered['texts']
@@ -52,7 +50,7 @@ export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
     /** A text that continues no other. `counted` is false for words of the protocol: scanned, and no content. */
     addText(text: string, speaker: Speaker, counted = true) {
       if (counted) sizes.characters += text.length
-      if (text.length > 1024 && payload.test(text)) uninspectable.add('binary')
+      if (holdsPayload(text)) uninspectable.add('binary')
       const looked = text.length <= left ? text : text.slice(0, left)
       left -= looked.length
       if (looked.length > 0) texts[speaker].push(looked)

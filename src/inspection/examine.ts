@@ -72,12 +72,12 @@ const foundAcross = (groups: Gathered['groups'], own: ReturnType<typeof customDe
     }
     return runs
   })
-  const separate = detectIn(normalFormOf(apart), own)
+  const separate: Partial<Record<FindingType, number>> = {}
+  for (const { type } of detectIn(normalFormOf(apart), own)) increment(separate, type)
   return detectIn(normalFormOf(together), own).filter(({ type }) => {
-    const index = separate.findIndex(finding => finding.type === type)
-    if (index === -1) return true
-    separate.splice(index, 1)
-    return false
+    const left = separate[type] ?? 0
+    separate[type] = left - 1
+    return left <= 0
   })
 }
 

@@ -8,7 +8,10 @@ export const read = (file: string) => readFileSync(join(root, file), 'utf8')
 
 /** Every page for people, by its path from the root. */
 export const pages = new Map(
-  globSync(['README.md', 'CHANGELOG.md', 'docs/*.md'], { cwd: root }).map(file => [file, read(file)]),
+  globSync(['README.md', 'CHANGELOG.md', 'docs/**/*.md', 'bench/**/*.md', 'src/**/*.md'], {
+    cwd: root,
+    exclude: ['**/node_modules/**'],
+  }).map(file => [file, read(file)]),
 )
 
 /** A page of docs/. */

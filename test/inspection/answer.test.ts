@@ -112,3 +112,30 @@ describe('a stream', () => {
     }
   })
 })
+
+describe('an answer that is out to harm', () => {
+  test.each([
+    ['lists', '[', ']'],
+    ['objects', '{"a":', '}'],
+  ])('of %s that are nested without end is read as text', (_, open, close) => {
+    const deep = `${open.repeat(50_000)}"alice@example.com"${close.repeat(50_000)}`
+    expect(read(deep, { pieces: 4096 }).types).toEqual({ email: 1 })
+    expect(read(`data: ${deep}\n\n`, { stream: true, pieces: 4096 }).types).toEqual({ email: 1 })
+  })
+
+  test('with members of no sense is read all the same', () => {
+    const odd = { index: { toString: null }, output_index: [], content: 'alice@example.com', constructor: 'x' }
+    expect(read(events(odd, JSON.parse('{"__proto__":{"x":"bob@example.com"}}')), { stream: true }).types).toEqual({
+      email: 2,
+    })
+  })
+
+  test('of very many pieces takes time in proportion', () => {
+    const start = performance.now()
+    read(events(...Array.from({ length: 20_000 }, (_, i) => ({ [`k${i}`]: 'alice@example.com ' }))), {
+      stream: true,
+      pieces: 65_536,
+    })
+    expect(performance.now() - start).toBeLessThan(3_000)
+  })
+})

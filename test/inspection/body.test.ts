@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { inspectJson } from './looking.ts'
 
@@ -60,13 +61,21 @@ describe('parts of one message are read as one text', () => {
     expect(parts('alice@exam', 'ple.com').email).toBe(1)
     expect(parts('al', 'ice@', 'exam', 'ple.com').email).toBe(1)
     expect(parts('my card: 4111 1111 ', '1111 1111')).toEqual({ credit_card: 1 })
-    expect(parts(`${'long text '.repeat(100)}alice@exam`, `ple.com${' more text'.repeat(100)}`)).toMatchObject({ email: 1 })
+    expect(parts(`${'long text '.repeat(100)}alice@exam`, `ple.com${' more text'.repeat(100)}`)).toMatchObject({
+      email: 1,
+    })
   })
 
   it('counts what a part holds by itself once, and hides it behind no neighbour', () => {
     expect(parts(email, 'Hello')).toEqual({ email: 1 })
     expect(parts('4111111111111111', '22')).toEqual({ credit_card: 1 })
     expect(parts(email, ' and ', email)).toEqual({ email: 2 })
+  })
+
+  it('takes time in proportion to how many there are', () => {
+    const start = performance.now()
+    expect(parts(...Array.from({ length: 20_000 }, () => '@example.com alice')).email).toBe(19_999)
+    expect(performance.now() - start).toBeLessThan(3_000)
   })
 
   it('glues no unrelated fields', () => {
@@ -154,5 +163,23 @@ describe('sizes', () => {
     [null, 0],
   ])('%j has %i messages', (body, messages) => {
     expect(inspectJson(body).sizes.messages).toBe(messages)
+  })
+})
+
+describe('long runs without a break', () => {
+  const kinds = (text: string) => inspectJson(chat(text)).uninspectable
+
+  it('are a payload, unless they are text in base64', () => {
+    expect(kinds(randomBytes(1200).toString('base64'))).toEqual(['binary'])
+    expect(kinds(randomBytes(1200).toString('hex'))).toEqual(['binary'])
+    expect(kinds(`see ${'x'.repeat(1500)}`)).toEqual(['binary'])
+    expect(kinds(Buffer.from('Plain words in another dress. '.repeat(60)).toString('base64'))).toEqual([])
+    expect(kinds('word '.repeat(1000))).toEqual([])
+  })
+
+  it('are found in time that the text’s length sets', () => {
+    const start = performance.now()
+    kinds(`${'x'.repeat(1000)} `.repeat(2000))
+    expect(performance.now() - start).toBeLessThan(2000)
   })
 })

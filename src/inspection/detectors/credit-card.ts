@@ -62,8 +62,17 @@ const isDigit = (code: number) => code >= 48 && code <= 57
 const isInsideSpelling = (text: string, start: number, size: number) =>
   size < 4 && isSeparator(text.charCodeAt(start - 1)) && isDigit(text.charCodeAt(start - 2))
 
+/** Lengths of the cards that begin with each digit, a bit a length: rules most groups out before their check digits. */
+const lengthsByFirst = Uint32Array.from({ length: 10 }, (_, digit) =>
+  ranges
+    .filter(([first]) => first.startsWith(String(digit)))
+    .flatMap(([, , lengths]) => lengths)
+    .reduce((bits, length) => bits | (1 << length), 0),
+)
+const hasLength = (digits: string) => (((lengthsByFirst[digits.charCodeAt(0) - 48] ?? 0) >> digits.length) & 1) === 1
+
 const isCard = (digits: string, sizes: readonly number[], text: string, start: number) => {
-  if (!passesLuhn(digits) || !isPrinted(sizes)) return false
+  if (!hasLength(digits) || !passesLuhn(digits) || !isPrinted(sizes)) return false
   const range = inRange(digits)
   return range === 'known' || (range === 'rare' && hasContext(text, start, cardWords))
 }
@@ -81,7 +90,7 @@ const cardAt = (text: string, start: number): Span | undefined => {
     digits += text.slice(first, end)
     const next = text.charCodeAt(end)
     if (digits.length >= 12 && !isWordCode(next) && isCard(digits, sizes, text, start)) return { start, end }
-    if (!isSeparator(next)) return undefined
+    if (!isSeparator(next) || !isDigit(text.charCodeAt(end + 1))) return undefined
     end++
   }
   return undefined

@@ -31,9 +31,9 @@ const inFigures = [
 const afterMonth = new RegExp(`(?:${day}(?:st|nd|rd|th)?(?:,? ${year})?|${year})(?:,? (?:at )?${clock})?${end}`, 'iy')
 const monthBefore = new RegExp(`(?<![\\p{L}\\d])${month}\\.? $`, 'iu')
 
-/** 05/21 and 2026-05: fractions and ranges, unless a word makes them a day. */
+/** 05/21, 2026-05, 21.5.21: fractions, ranges and versions, unless a word makes them a day. */
 const shortDate = new RegExp(
-  `(?:${number}[-/]${day}|${day}[-/]${number}|${year}(?:[-/]${number})?|${time})${end}`,
+  `(?:${day}\\.${number}\\.\\d\\d|${day}-${month}|${number}[-/]${day}|${day}[-/]${number}|${year}(?:[-/]${number})?|${time})${end}`,
   'iy',
 )
 const dayWords = /\b(?:today|tomorrow|yesterday|dated?|due|on|since|until|till|by|before|after|from)\b[^\d\n]{0,12}$/i
@@ -43,17 +43,31 @@ const yearWords = /\b(?:in|of|since|until|by|year|from|early|late) $/i
 /** The longest name of a month, and a point and a space. */
 const maxMonth = 12
 
+const space = 32
+const isDigit = (code: number) => code >= 48 && code <= 57
+
 const lengthAt = (pattern: RegExp, text: string, at: number) => {
   pattern.lastIndex = at
   return pattern.exec(text)?.[0].length ?? 0
 }
 
+/** Whether what follows the digits at `at` goes on like a date: most numbers do not, and are not tried. */
+const goesOn = (text: string, at: number) => {
+  let end = at + 1
+  while (isDigit(text.charCodeAt(end))) end++
+  const next = text.charCodeAt(end) === space ? end + 1 : end
+  return text.charCodeAt(next) > 57 || (next === end && '-/.:'.includes(text.charAt(end) || ' '))
+}
+
 const dateAt = (text: string, at: number, expected: boolean) => {
   const before = text.slice(Math.max(0, at - maxMonth), at)
-  const named = before.endsWith(' ') ? (monthBefore.exec(before)?.[0].length ?? 0) : 0
+  const named =
+    before.endsWith(' ') && !isDigit(before.charCodeAt(before.length - 2))
+      ? (monthBefore.exec(before)?.[0].length ?? 0)
+      : 0
   const following = named === 0 ? 0 : lengthAt(afterMonth, text, at)
   if (following > 0) return { start: at - named, end: at + following }
-  for (const pattern of inFigures) {
+  for (const pattern of goesOn(text, at) ? inFigures : []) {
     const length = lengthAt(pattern, text, at)
     if (length > 0) return { start: at, end: at + length }
   }

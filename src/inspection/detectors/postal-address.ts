@@ -65,11 +65,20 @@ const streetAt = (text: string, number: Span) => {
 }
 
 const space = 32
+const ordinal = /\d{1,3}[nrst][dht]/y
 
-/** True if a word may stand beside a number on its line. Most numbers of lists, code and data have none. */
+/** A letter or what is joined to one, of any script. */
+const isWordly = (code: number) => code > 57 || code === 39 || code === 46
+
+const isOrdinal = (text: string, at: number) => {
+  ordinal.lastIndex = at
+  return ordinal.test(text)
+}
+
+/** True if a word stands beside a number on its line. Most numbers of lists, code and data have none. */
 const isBesideWord = (text: string, { start, end }: Span) =>
-  (text.charCodeAt(start - 1) === space && text.charCodeAt(start - 2) > space) ||
-  (text.charCodeAt(end) === space && text.charCodeAt(end + 1) > space)
+  (text.charCodeAt(start - 1) === space && isWordly(text.charCodeAt(start - 2))) ||
+  (text.charCodeAt(end) === space && (isWordly(text.charCodeAt(end + 1)) || isOrdinal(text, end + 1)))
 
 /** Places to which mail is sent: a number and a street, with what belongs to it, and the boxes of post offices. */
 export const postalAddress: Detector = {

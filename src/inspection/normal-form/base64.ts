@@ -32,16 +32,16 @@ const decodeText = (run: string) => {
   return unprintable.test(text) ? null : text
 }
 
-/** Where runs are long enough. A run of fifteen covers a multiple of fifteen, so other places are only looked at beside one. */
-const encodedRuns = function* (text: string): Generator<Span> {
-  for (let i = shortest - 1; i < text.length; i += shortest) {
+/** Where runs are long enough. A run of n covers a multiple of n, so other places are only looked at beside one. */
+const encodedRuns = function* (text: string, length: number): Generator<Span> {
+  for (let i = length - 1; i < text.length; i += length) {
     if (!isEncoding(text.charCodeAt(i))) continue
     let start = i
-    while (start > i - shortest && isEncoding(text.charCodeAt(start - 1))) start--
+    while (start > i - length && isEncoding(text.charCodeAt(start - 1))) start--
     let end = i + 1
     while (isEncoding(text.charCodeAt(end))) end++
-    if (end - start >= shortest) yield { start, end }
-    i = Math.max(i, end - shortest)
+    if (end - start >= length) yield { start, end }
+    i = Math.max(i, end - length)
   }
 }
 
@@ -58,11 +58,20 @@ const readRun = (text: string, { start, end }: Span): Decoded | undefined => {
 /** What can be read as text in runs of base64, in order. Linear: what is decoded is shorter than its run. */
 export const decodeBase64 = (text: string): Decoded[] => {
   const found: Decoded[] = []
-  for (const run of encodedRuns(text)) {
+  for (const run of encodedRuns(text, shortest)) {
     const decoded = readRun(text, run)
     if (decoded === undefined) continue
     const padding = text.startsWith('==', run.end) ? 2 : text.startsWith('=', run.end) ? 1 : 0
     found.push({ ...decoded, end: run.end + padding })
   }
   return found
+}
+
+/** A longer run that cannot be read is a payload. */
+const longestWord = 1024
+
+/** Whether a text holds a long run that is no text in base64: what is compressed, encrypted or no text at all. */
+export const holdsPayload = (text: string) => {
+  for (const run of encodedRuns(text, longestWord)) if (readRun(text, run) === undefined) return true
+  return false
 }

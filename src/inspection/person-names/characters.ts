@@ -26,6 +26,8 @@ for (let code = 0; code < casedScriptsEnd; code++) {
   if (lower.length === 1) lowerOf[code] = lower.charCodeAt(0)
 }
 unitOf[0x2019] = unit.apostrophe
+// Joins the parts of an identifier as a letter does.
+unitOf[0x5f] = unit.caseless
 
 export const unitAt = (text: string, at: number) => unitOf[text.charCodeAt(at)] ?? unit.sign
 export const lowerAt = (text: string, at: number) => lowerOf[text.charCodeAt(at)] ?? 0

@@ -1,6 +1,6 @@
 import { border } from '../detectors/detector.ts'
 import { lowerAt, unit, unitAt } from './characters.ts'
-import { hashWord, spread } from './hash.ts'
+import { hashAdd, hashStart, hashWord, spread } from './hash.ts'
 import { anyName, known } from './lexicon.ts'
 import { isCapitalised, shape, style, type Tokens } from './tokens.ts'
 
@@ -76,6 +76,13 @@ const touching = (text: string, at: number) => {
   return kind === unit.sign || kind === unit.apostrophe ? lowerAt(text, at) : 0x1_0000 + kind
 }
 
+/** The hash of the head or tail of a word. */
+const lettersOf = (text: string, from: number, to: number) => {
+  let hash = hashStart
+  for (let i = from; i < to; i++) hash = hashAdd(hash, lowerAt(text, i))
+  return hash
+}
+
 /** Features known by one token alone, kept apart so that training can hide what a rare name would not have. */
 export const ownWordFeatures = 6
 
@@ -95,17 +102,19 @@ export const readFeatures = (text: string, tokens: Tokens, i: number, into: Int3
   const previous = wordAt(i - 1)
   const next = wordAt(i + 1)
   const opens = tokens.opens[i] ?? 0
-  const before = touching(text, (tokens.start[i] ?? 0) - 1)
-  const after = touching(text, tokens.end[i] ?? 0)
+  const start = tokens.start[i] ?? 0
+  const end = tokens.end[i] ?? 0
+  const before = touching(text, start - 1)
+  const after = touching(text, end)
   const kindBefore = (shapeAt(i - 1) << 6) | classesAt(i - 1)
   const kindAfter = (shapeAt(i + 1) << 6) | classesAt(i + 1)
 
   add(1, wordAt(i), 0, 0)
   add(2, wordAt(i), form, opens)
-  add(3, tokens.prefix[i] ?? 0, form, 0)
-  add(4, tokens.suffix2[i] ?? 0, form, 0)
-  add(5, tokens.suffix3[i] ?? 0, form, 0)
-  add(6, tokens.suffix4[i] ?? 0, form, 0)
+  add(3, lettersOf(text, start, Math.min(start + 3, end)), form, 0)
+  add(4, lettersOf(text, Math.max(end - 2, start), end), form, 0)
+  add(5, lettersOf(text, Math.max(end - 3, start), end), form, 0)
+  add(6, lettersOf(text, Math.max(end - 4, start), end), form, 0)
 
   add(10, form, 0, 0)
   add(11, form, own, opens)
@@ -126,7 +135,7 @@ export const readFeatures = (text: string, tokens: Tokens, i: number, into: Int3
   add(26, after, own, form)
   add(27, (shapeAt(i - 2) << 4) | shapeAt(i - 1), (shapeAt(i + 1) << 4) | shapeAt(i + 2), form)
   add(28, classesAt(i - 2), classesAt(i + 2), own)
-  add(29, Math.min((tokens.end[i] ?? 0) - (tokens.start[i] ?? 0), 12), own, form)
+  add(29, Math.min(end - start, 12), own, form)
   add(30, previous, kindAfter, form)
   add(31, next, kindBefore, form)
   add(32, wordAt(i - 3), form, 0)

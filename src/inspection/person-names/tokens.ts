@@ -44,13 +44,12 @@ const at = 64
 const slash = 47
 const colon = 58
 const letterS = 115
-const underscore = 95
 const openingParenthesis = 40
 const openingBracket = 91
 const sentenceEnds = signTable('.!?')
 const openingSigns = signTable('"\'(')
-/** End a run without spaces: `<>"(),;[]{}|` */
-const delimiters = signTable('<>"(),;[]{}|')
+/** End the run of units in which an address is looked for. */
+const delimiters = signTable('<>"(),;[]{}|\0 \n\r\t')
 
 /** Columns of a segment's tokens. One instance is filled again for each segment. */
 export class Tokens {
@@ -59,10 +58,6 @@ export class Tokens {
   readonly end = new Int32Array(capacity)
   /** Of the word in lower case. */
   readonly hash = new Int32Array(capacity)
-  readonly prefix = new Int32Array(capacity)
-  readonly suffix2 = new Int32Array(capacity)
-  readonly suffix3 = new Int32Array(capacity)
-  readonly suffix4 = new Int32Array(capacity)
   readonly shape = new Uint8Array(capacity)
   readonly style = new Uint8Array(capacity)
   readonly classes = new Uint8Array(capacity)
@@ -111,7 +106,6 @@ export class Tokens {
     this.start[i] = start
     this.end[i] = end
     this.hash[i] = hash
-    this.prefix[i] = this.suffix2[i] = this.suffix3[i] = this.suffix4[i] = 0
     this.shape[i] = kind
     this.classes[i] = 0
     this.opens[i] = i === 0 || this.shape[before] === shape.newline || this.#endsSentence(before) ? 1 : 0
@@ -138,9 +132,7 @@ export class Tokens {
     let i = from
     for (; i < text.length && (opaque || i < from + lookahead); i++) {
       const code = text.charCodeAt(i)
-      if (code === 0 || delimiters[code] === 1) break
-      const kind = unitAt(text, i)
-      if (kind === unit.space || kind === unit.newline) break
+      if (delimiters[code] === 1) break
       if (code === at && i + 1 < text.length) opaque ||= unitAt(text, i + 1) >= unit.digit
       else if (code === colon && text.charCodeAt(i + 1) === slash && text.charCodeAt(i + 2) === slash) opaque = true
     }
@@ -158,7 +150,6 @@ export class Tokens {
 
   #readWord(text: string, from: number) {
     let hash = hashStart
-    let prefix = 0
     let [uppers, lowers, others] = [0, 0, 0]
     let i = from
     for (; i < text.length; i++) {
@@ -167,20 +158,14 @@ export class Tokens {
       else if (kind === unit.lower) lowers++
       else if (kind === unit.apostrophe) {
         if (!this.#joins(text, i)) break
-      } else if (kind === unit.digit || kind === unit.caseless || text.charCodeAt(i) === underscore) others++
+      } else if (kind === unit.digit || kind === unit.caseless) others++
       else break
       hash = hashAdd(hash, lowerAt(text, i))
-      if (i - from === 2) prefix = hash
     }
     const firstIsUpper = unitAt(text, from) === unit.upper
     const kind = isCalled(text, i) ? shape.opaque : shapeOf(firstIsUpper, uppers, lowers, others)
     const token = this.#add(from, i, spread(hash), kind)
     if (others > 0) return i
-    const tail1 = lowerAt(text, i - 1)
-    this.prefix[token] = prefix
-    this.suffix2[token] = hashAdd(tail1, i - 2 >= from ? lowerAt(text, i - 2) : 0)
-    this.suffix3[token] = hashAdd(this.suffix2[token] ?? 0, i - 3 >= from ? lowerAt(text, i - 3) : 0)
-    this.suffix4[token] = hashAdd(this.suffix3[token] ?? 0, i - 4 >= from ? lowerAt(text, i - 4) : 0)
     this.classes[token] = classesOf(this.#lexicon, this.hash[token] ?? 0)
     if (kind === shape.mixed && this.classes[token] === 0 && !prefixed.test(text.slice(from, from + 5)))
       this.shape[token] = shape.opaque

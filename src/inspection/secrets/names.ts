@@ -21,18 +21,28 @@ const matches = (form: string) => {
 const variant = '(?:_?(?:prod|production|dev|development|test|stage|staging|ci|live|local|v?\\d{1,3}))?$'
 const named = (words: string) => new RegExp(`(?:${words})${variant}`)
 
-const passwordWords =
-  'password|passwd|passphrase|passwort|kennwort|contrase[nñ]a|mot_de_passe|senha|wachtwoord|has[lł]o|lösenord|пароль|密码|密碼|パスワード|비밀번호|' +
-  '(?:^|_|db|user|root|admin|smtp|ftp|ssh|my|pg|mysql|redis)(?:pass|pwd|pw)|(?:^|_)(?:clave|passcode)|requirepass|sshpass|wifi_key|psk'
+const oneOf = (words: string) => words.trim().split(/\s+/).join('|')
 
-const cloudNames =
-  'aws|amazon|azure|gcp|google|cloud|digitalocean|heroku|linode|alibaba|aliyun|vultr|hetzner|scaleway|ovh|fastly'
+const passwordWords = oneOf(`
+  password passwd passphrase passwort kennwort contrase[nñ]a mot_de_passe senha wachtwoord has[lł]o lösenord
+  пароль 密码 密碼 パスワード 비밀번호 requirepass sshpass wifi_key psk (?:^|_)(?:clave|passcode)
+  (?:^|_|db|user|root|admin|smtp|ftp|ssh|my|pg|mysql|redis)(?:pass|pwd|pw)
+`)
 
-const keyWords =
-  'api_?keys?|app(?:lication)?_?key|admin_?key|access_?key|master_?key|license_?key|write_?key|subscription_?key|function_?key|functions_?key|host_?key|server_?key|account_?key|service_?key|personal_?key|integration_?key|routing_?key'
+const cloudNames = oneOf(`
+  aws amazon azure gcp google cloud digitalocean heroku linode alibaba aliyun vultr hetzner scaleway ovh fastly
+`)
 
-const tokenWords =
-  '(?:(?:auth|access|refresh|bearer|api|id|session|bot|app|user|service|personal|deploy|install|oauth|webhook|github|gitlab|slack|npm|pypi|discord|telegram|vault|secret|admin|private|security|jwt)_?)?token|(?:^|_)(?:auth|authorization|pat|credential|credentials|cookie_secret|session_secret)|secret|secret_?key|signing_?key|encryption_?key|encrypt_?key|hmac_?key|secret_?access_?key|secret_?value|client_?secret|secret_?id|jwt_?key'
+const keyWords = oneOf(`
+  (?:api|app|application|admin|access|master|license|write|subscription|functions?|host|server)_?key api_?keys
+  (?:account|service|personal|integration|routing)_?key
+`)
+
+const tokenWords = oneOf(`
+  token secret client_?secret secret_?(?:key|value|id)
+  (?:signing|encryption|encrypt|hmac|jwt)_?key (?:cookie|session)_secret
+  (?:^|_)(?:auth|authorization|pat|credentials?)
+`)
 
 /** Names whose values are public, or counts, or places in a list. */
 const publicName =
@@ -85,12 +95,17 @@ const names: readonly [name: RegExp, named: Named][] = [
 ]
 
 /** Parts of which every name above has one: most names are of nothing secret, and are told apart by this alone. */
-const nameParts =
-  /pass|pwd|pw|psk|secret|token|key|auth|cred|pat|azure|arm|aad|ad_|msal|entra|signature|passwort|kennwort|contrase|clave|senha|wachtwoord|has[lł]o|lösenord|[^\0-\x7f]/
+const nameParts = new RegExp(
+  oneOf(`
+    pass pwd pw psk secret token key auth cred pat azure arm aad ad[_.-] msal entra signature
+    kennwort contrase clave senha wachtwoord has[lł]o [^\\0-\\x7f]
+  `),
+  'i',
+)
 
 /** What `name` says of its value: a key of JSON or YAML, a variable, a header, an option, words before a colon. */
 export const meaningOf = (name: string): Named | undefined => {
+  if (!nameParts.test(name)) return undefined
   const plain = name.toLowerCase().replace(/[ .$-]+/g, '_')
-  if (!nameParts.test(plain) || publicName.test(plain)) return undefined
-  return names.find(([pattern]) => pattern.test(plain))?.[1]
+  return publicName.test(plain) ? undefined : names.find(([pattern]) => pattern.test(plain))?.[1]
 }

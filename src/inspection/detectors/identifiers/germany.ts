@@ -145,7 +145,7 @@ export const germany: readonly Identifier[] = [
     words: taxIdWords,
   },
   {
-    // The Länder's own forms: office, district, and number with check digit, of two or three, three or four, four or five digits.
+    // The Länder's own forms: office, district, and number with its check digit.
     type: 'de_tax_number',
     forms: [...taxNumberForms, ...taxNumberForms.map(form => form.replaceAll('/', ' ')), '99999/99999'],
     pattern: /[1-9]/,

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type ServerProcess, startServer } from '../../fakes/process.ts'
 
 let dataDir: string
@@ -33,7 +33,7 @@ beforeAll(async () => {
   await check('classify')
   await check('draft')
   refused = (await check('draft', { contains_personal_data: true })).decision_id
-  await expect.poll(async () => (await policy('explain', refused)).code, { timeout: 20_000 }).toBe(0)
+  await vi.waitUntil(async () => (await policy('explain', refused)).code === 0, { timeout: 20_000 })
 }, 90_000)
 afterAll(async () => {
   await proxy.end()

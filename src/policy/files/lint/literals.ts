@@ -66,19 +66,23 @@ function isComparison(node: ASTNode, parts: readonly ASTNode[], context: Context
   if (!orderings.has(node.op) && !equalities.has(node.op) && node.op !== 'in' && !startsWith) return false
   const [left, right] = parts
   if (left === undefined || right === undefined) return false
-  for (const [side, other] of [
-    [left, right],
-    [right, left],
-  ] as const) {
+  const ways = [[left, right] as const, ...(startsWith ? [] : [[right, left] as const])]
+  for (const [side, other] of ways) {
     const literals = literalsOf(other)
     const fact = literals === null ? null : factOf(side, context)
     if (fact === null || literals === null) continue
     for (const literal of literals) fact.literals.add(literal)
-    if (orderings.has(node.op) && fact.word.type === 'string' && fact.path !== 'time.date') context.isPlain = false
-    if (equalities.has(node.op) && /^(list|map<.*>$)/.test(fact.word.type) && fact.key === null) context.isPlain = false
+    context.isPlain &&= isToldApart(node.op, fact)
     return true
   }
   return false
+}
+
+/** Whether a fact's place between its literals says all: not of texts in order, nor of lists and maps as a whole. */
+function isToldApart(op: ASTNode['op'], { path, key, word: { type } }: Compared): boolean {
+  if (key === null && type.startsWith('map')) return false
+  if (type.startsWith('list')) return op === 'in'
+  return !orderings.has(op) || type !== 'string' || path === 'time.date'
 }
 
 function factOf(node: ASTNode, context: Context): Compared | null {

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Facts } from '../../../contracts/facts.ts'
+import { type Facts, personalDataTypes, secretTypes } from '../../../contracts/facts.ts'
 import { operationNames } from '../../../operations.ts'
 import { type Path, vocabulary, type Word, type WordValue } from '../../vocabulary.ts'
 import type { Compared } from './literals.ts'
 
 type Fields = Record<string, unknown>
-type Place = (facts: Facts, value: WordValue, key: string | null) => void
+/** `named`: keys of maps that are asked for by name, here or there. */
+type Place = (facts: Facts, value: WordValue, key: string | null, named: ReadonlySet<string | null>) => void
 type Approves = (provider: string | null) => boolean
 
 const hour = 3_600_000
@@ -32,9 +33,19 @@ const places: Partial<Record<Path, Place>> = {
   'personal_data.declared': field('personal_data', 'declared'),
   'personal_data.types': field('personal_data', 'types'),
   'personal_data.uncertain': field('personal_data', 'uncertain'),
-  'personal_data.total': (facts, value) => fillUp(facts.personal_data.types, 'url', Number(value)),
+  'personal_data.total': (facts, value, _key, named) =>
+    fillUp(
+      facts.personal_data.types,
+      Number(value),
+      personalDataTypes.find(type => !named.has(type)),
+    ),
   'secrets.types': field('secrets'),
-  'secrets.total': (facts, value) => fillUp(facts.secrets, 'secret_webhook_url', Number(value)),
+  'secrets.total': (facts, value, _key, named) =>
+    fillUp(
+      facts.secrets,
+      Number(value),
+      secretTypes.find(type => !named.has(type)),
+    ),
   custom: field('custom'),
   'prompt_injection.score': field('prompt_injection', 'score'),
   'prompt_injection.speaker': field('prompt_injection', 'speaker'),
@@ -79,7 +90,8 @@ export function placed(
   approves: Approves,
 ): Facts | null {
   const facts = structuredClone(base)
-  for (const [{ path, key }, value] of asked) places[path]?.(facts, value, key)
+  const named = new Set(asked.map(([{ key }]) => key))
+  for (const [{ path, key }, value] of asked) places[path]?.(facts, value, key, named)
   const holds = asked.every(([{ path, key }, value]) => isDeepStrictEqual(read(facts, path, key, approves), value))
   return holds ? facts : null
 }
@@ -104,7 +116,8 @@ function field(...path: string[]): Place {
   }
 }
 
-function fillUp(counted: Record<string, number>, type: string, total: number): void {
+/** Adds what is missing to a total, as findings of a type that nobody asks for. */
+function fillUp(counted: Record<string, number>, total: number, spare = ''): void {
   const missing = total - Object.values(counted).reduce((sum, count) => sum + count, 0)
-  if (missing > 0) counted[type] = (counted[type] ?? 0) + missing
+  if (missing > 0) counted[spare] = missing
 }

@@ -32,6 +32,9 @@ describe('a condition by itself', () => {
     'call.approved && !call.approved',
     "call.approved && call.external && call.provider == 'nobody'",
     "declared['team'] == 'a' && declared['team'].startsWith('b')",
+    "time.weekday == 3 && time.date == '2026-01-15'",
+    "time.date == '2026-02-30'",
+    "tools.total == 0 && 'x' in tools.names",
     "call.model in ['a', 'b'] && !(call.model in ['b', 'a'])",
     'false',
   ]
@@ -69,6 +72,15 @@ describe('a condition by itself', () => {
     'usage.month_cost >= 0.5',
     'prompt_injection.score >= 0.9 && prompt_injection.speaker == "tool"',
     'call.characters > call.estimated_tokens * 4',
+    "'email' in personal_data.types && 'phone' in personal_data.types",
+    "declared['intent'] == 'a' && 'intent' in declared",
+    "'abc'.startsWith(call.model) && call.model != '' && call.model != 'abc'",
+    "tools.names == ['a', 'b']",
+    "call.model > 'a' && call.model < 'b'",
+    'int(usage.month_cost) > 5 && usage.month_cost < 6.5',
+    'usage.month_cost > 5.0 && usage.month_cost < 5.001',
+    "personal_data.total == 5 && personal_data.types['email'] == 2 && personal_data.types['url'] == 0",
+    "secrets.total > 3 && secrets.types['secret_token'] == 1",
     'call.stream ? call.messages > 5 : call.messages > 50',
   ]
   test.each(sensible)('%s: nothing to say', when => {

@@ -55,6 +55,7 @@ let upstream: Awaited<ReturnType<typeof startRecorder>>
 let sentry: Awaited<ReturnType<typeof startSentry>>
 let server: ServerProcess
 let token: string
+let simulating: string
 let databaseUrl: string | null = null
 let dropDatabase = async () => {}
 let redis: Awaited<ReturnType<typeof watchRedis>> | null = null
@@ -94,6 +95,12 @@ beforeAll(async () => {
   token = await server.firstKey()
   // What is refused by default goes in as well, and through to the provider.
   await run(process.execPath, ['scripts/policy.ts', 'set', 'allowed_operations', '{"operations":["*"]}'], { env })
+  const made = await run(
+    process.execPath,
+    ['scripts/key.ts', 'ci@example.com', '--scope', 'policies:simulate', '--json'],
+    { env },
+  )
+  simulating = JSON.parse(made.stdout).token
   upstream.respond((request, response) => {
     const path = request.url ?? ''
     response.setHeader('x-upstream', marker('upstream header'))
@@ -287,6 +294,25 @@ async function sendEverything(): Promise<void> {
   await sendJson('/api/inspect', { [marker('inspected field')]: 1 })
   await send('/api/inspect', { body: `{"input":"${marker('broken text')}` })
 
+  // Facts to simulate with, and decisions to ask for.
+  const facts = {
+    operation: marker('simulated operation'),
+    model: marker('simulated model'),
+    custom: { [marker('simulated finding')]: 1 },
+    tools: { names: [marker('simulated tool')] },
+    declared: { intent: marker('simulated intent') },
+  }
+  const simulate = (body: unknown) =>
+    send('/api/policies/simulate', {
+      token: simulating,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+  expect((await simulate({ facts })).status).toBe(200)
+  await simulate({ facts, [marker('simulated field')]: 1 })
+  await simulate({ facts: { external: marker('simulated wrong type') } })
+  await simulate(`{"facts":"${marker('broken simulation')}`)
+  await send(`/api/decisions/${marker('decision id')}`, { method: 'GET' })
+
   // An upstream that fails, each in its way.
   for (const [way, path] of Object.entries(ways)) {
     await sendJson(path, {
@@ -360,7 +386,7 @@ describe('after markers went in by every way', () => {
     if (redis !== null) expect(redis.commands.length).toBeGreaterThan(0)
   })
 
-  test('no sink holds any of them, in any form', () => {
+  test('no sink holds any of them, in any form', { timeout: 120_000 }, () => {
     const found: string[] = []
     for (const [way, text] of marked) {
       for (const form of formsOf(text)) {

@@ -11,7 +11,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'governance-policy-files-'))
   file = join(folder, 'policies.yaml')
   await run('key', 'alice@example.com')
-}, 60_000)
+}, 120_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 function run(script: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -38,7 +38,7 @@ customers:
     risk_threshold: {threshold: 80}
 `
 
-describe('policies as files', { timeout: 120_000 }, () => {
+describe('policies as files', { timeout: 300_000 }, () => {
   test('a file is shown, applied once it is asked for, and comes back', async () => {
     await writeFile(file, text)
     expect(await policy('validate', file)).toMatchObject({ code: 0, stdout: expect.stringContaining('is valid') })

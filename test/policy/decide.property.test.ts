@@ -97,7 +97,7 @@ const raised: Record<string, (facts: Facts) => Facts> = {
   'personal data declared': facts => ({ ...facts, personal_data: { ...facts.personal_data, declared: true } }),
   'personal data found': facts => ({
     ...facts,
-    personal_data: { ...facts.personal_data, types: { ...facts.personal_data.types, us_ssn: 1 } },
+    personal_data: { ...facts.personal_data, types: { ...facts.personal_data.types, us_ssn: 10 } },
   }),
   'an external provider': facts => ({ ...facts, external: true }),
   'a secret': facts => ({ ...facts, secrets: { ...facts.secrets, secret_token: 9 } }),

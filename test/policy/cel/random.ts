@@ -87,6 +87,8 @@ function celValue(value: unknown, type: Word['type']): unknown {
   if (type === 'int') return BigInt(value as number)
   if (!type.startsWith('map')) return value
   const isCount = type === 'map<string, int>'
-  const pairs = Object.entries(value as object).map(([key, inner]) => [key, isCount ? BigInt(inner) : String(inner)] as const)
+  const pairs = Object.entries(value as object).map(
+    ([key, inner]) => [key, isCount ? BigInt(inner) : String(inner)] as const,
+  )
   return new Map(pairs)
 }

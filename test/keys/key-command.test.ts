@@ -70,6 +70,17 @@ describe('npm run key', { timeout: 60_000 }, () => {
     }
   })
 
+  test('makes a key that may simulate, where that is asked for', async () => {
+    const statusOf = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const body = '{"facts":{}}'
+      return (await fetch(`${proxy.url}/api/policies/simulate`, { method: 'POST', headers, body })).status
+    }
+    const plain = await make('dora@example.com')
+    const scoped = await make('dora@example.com', '--scope', 'policies:simulate')
+    expect([await statusOf(plain.token), await statusOf(scoped.token)]).toEqual([403, 200])
+  })
+
   test('approves providers besides those approved before', async () => {
     await make('carol@example.com', '--approve', 'groq')
     await make('carol@example.com', '--approve', 'mistral')
@@ -95,6 +106,7 @@ describe('npm run key', { timeout: 60_000 }, () => {
   })
 
   test.each([
+    ['a scope that does not exist', ['alice@example.com', '--scope', 'everything']],
     ['nothing', []],
     ['what is not an e-mail address', ['alice']],
     ['two addresses', ['a@example.com', 'b@example.com']],

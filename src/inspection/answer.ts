@@ -73,27 +73,46 @@ const parse = (text: string): unknown => {
 /** Events of the Responses API that repeat what earlier ones carried in pieces. */
 const repeating = /\.(?:done|completed|incomplete|created|in_progress)$/
 
+/** Where strings stand in an answer: what is under one name or index is one place, so that no path need be spelt out. */
+type Place = { readonly inner: Map<string, Place>; readonly pieces: string[] }
+
+const newPlace = (): Place => ({ inner: new Map(), pieces: [] })
+
+const innerOf = ({ inner }: Place, key: string): Place => {
+  const known = inner.get(key)
+  if (known !== undefined) return known
+  const place = newPlace()
+  inner.set(key, place)
+  return place
+}
+
 /** Texts that came in pieces under the same names and indexes, each as one; or the whole ones, if none came in pieces. */
 const joined = (events: readonly unknown[]): string[] => {
-  const pieces = new Map<string, string>()
-  const wholes = new Map<string, string>()
+  const [pieces, wholes] = [newPlace(), newPlace()]
   for (const event of events) {
     const type = isObject(event) && typeof event.type === 'string' ? event.type : ''
-    addPieces(repeating.test(type) ? wholes : pieces, event, type)
+    addPieces(innerOf(repeating.test(type) ? wholes : pieces, type), event)
   }
-  return [...(pieces.size > 0 ? pieces : wholes).values()]
+  const texts = textsIn(pieces)
+  return texts.length > 0 ? texts : textsIn(wholes)
+}
+
+const textsIn = ({ inner, pieces }: Place): string[] => {
+  const texts = pieces.length > 0 ? [pieces.join('')] : []
+  for (const place of inner.values()) for (const text of textsIn(place)) texts.push(text)
+  return texts
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const addPieces = (texts: Map<string, string>, value: unknown, path: string): void => {
-  if (typeof value === 'string') texts.set(path, (texts.get(path) ?? '') + value)
+const addPieces = (place: Place, value: unknown): void => {
+  if (typeof value === 'string') place.pieces.push(value)
   else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) addPieces(texts, item, `${path}/${indexOf(item) ?? index}`)
+    for (const [index, item] of value.entries()) addPieces(innerOf(place, indexOf(item) ?? String(index)), item)
   } else if (isObject(value)) {
-    const place = `${path}/${indexOf(value) ?? ''}`
-    for (const key in value) if (!protocolKeys.has(key)) addPieces(texts, value[key], `${place}/${key}`)
+    const own = innerOf(place, indexOf(value) ?? '')
+    for (const key in value) if (!protocolKeys.has(key)) addPieces(innerOf(own, key), value[key])
   }
 }
 

@@ -138,4 +138,10 @@ describe('an answer that is out to harm', () => {
     })
     expect(performance.now() - start).toBeLessThan(3_000)
   })
+
+  test('with a long name above many texts takes time in proportion', () => {
+    const start = performance.now()
+    read(events({ ['k'.repeat(200_000)]: Array(50_000).fill('') }), { stream: true, pieces: 65_536 })
+    expect(performance.now() - start).toBeLessThan(1_000)
+  })
 })

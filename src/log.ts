@@ -28,11 +28,14 @@ export function describeError(error: unknown): Described {
   return described
 }
 
-/** The stack's frames, without the message that stands above them. */
-function placesOf({ stack = '' }: Error): string[] {
+/** The stack's frames, without the message that stands above them, of which a line may look like one. */
+function placesOf({ name, message, stack = '' }: Error): string[] {
+  const heading = message === '' ? name : `${name}: ${message}`
+  if (message !== '' && !stack.startsWith(heading)) return []
   return stack
+    .slice(heading.length)
     .split('\n')
-    .filter(line => /^\s+at /.test(line))
+    .filter(line => /^\s+at .*(?::\d+:\d+\)?|\(<anonymous>\)|\(native\))$/.test(line))
     .slice(0, 10)
     .map(line => line.trim())
 }

@@ -34,7 +34,8 @@ const addString = (collector: Collector, text: string, { key, speaker }: Place) 
     // The name of a short field says what its figures are: `{"phone": "4155550132"}`.
     collector.addText(`${key}: ${text}`, speaker, false)
     if (counted) collector.sizes.characters += text.length
-  } else collector.addText(text, speaker, counted)
+    // Words of the protocol give no orders, whoever sends them.
+  } else collector.addText(text, counted ? speaker : 'developer', counted)
 }
 
 /** What a string in this place carries unseen, if anything. */

@@ -37,8 +37,11 @@ export function compilePolicy(documents: PolicyDocuments): Policy {
   const approved = new Set(documents.block_external_models.approved_providers)
   const approves = (provider: string | null) => provider !== null && approved.has(provider)
   const matchesModel = matcherOf(documents.allowed_models.models)
+  // A name that holds a slash could pass for another provider's model, so it is judged with its own provider before it.
   const permitsModel = (provider: string | null, model: string) =>
-    matchesModel(model) || (provider !== null && matchesModel(`${provider}/${model}`))
+    provider !== null && model.includes('/')
+      ? matchesModel(`${provider}/${model}`)
+      : matchesModel(model) || (provider !== null && matchesModel(`${provider}/${model}`))
   const builtIn = builtInRules(documents, { approves, permitsModel })
   const own = ownRules(documents.rules.rules)
 

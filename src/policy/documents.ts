@@ -48,7 +48,7 @@ export const policyDocuments = {
   flag_prompt_injection: document(
     'Notes a call whose texts look like orders that their speaker has no right to give. With a score above 0, adds it to the risk score.',
     z.strictObject({ enabled: z.boolean(), min_score: z.number().min(0.01).max(1), score }),
-    { enabled: true, min_score: 0.5, score: 0 },
+    { enabled: true, min_score: 0.8, score: 0 },
   ),
   custom_detectors: document(
     "The owner's own detectors: a pattern, what must stand by it, and the risk score that a finding adds.",

@@ -45,6 +45,18 @@ const table: Row[] = [
     { allowed: false, risk_score: 50, reason: 'contains_personal_data' },
   ],
 
+  [
+    'a model whose name holds the name of an allowed provider',
+    { allowed_models: { models: ['openai/*'] }, block_external_models: { enabled: false } },
+    { ...external, provider: 'openrouter', model: 'openai/gpt-4o' },
+    { allowed: false, risk_score: 100, reason: 'model_not_allowed' },
+  ],
+  [
+    'the same model, allowed with its provider',
+    { allowed_models: { models: ['openrouter/openai/*'] }, block_external_models: { enabled: false } },
+    { ...external, provider: 'openrouter', model: 'openai/gpt-4o' },
+    { allowed: true, risk_score: 0, reason: 'ok' },
+  ],
   ['a name alone', {}, found({ person_name: 3 }), { allowed: true, risk_score: 0, reason: 'ok', reasons: [] }],
   ['an address alone', {}, found({ postal_address: 1 }), { allowed: true, risk_score: 0, reason: 'ok' }],
   [

@@ -3,6 +3,9 @@ import { readFeatures } from './features.ts'
 /** Words of half a window. Windows overlap by half, so that an order of 32 words lies whole in one. */
 export const halfWindow = 32
 
+/** Fewer words give no order: `thanks`, `ok`. */
+const fewestWords = 3
+
 /** Words below which a window counts as if it had so many: one word alone is no evidence. */
 export const leastWords = 8
 
@@ -18,7 +21,7 @@ export const strongestWindow = (text: string, weightOf: (feature: number) => num
   let words = 0
   const close = () => {
     const score = (before + sum) / Math.sqrt(Math.max(leastWords, wordsBefore + words))
-    if (wordsBefore + words > 0 && score > strongest) strongest = score
+    if (wordsBefore + words >= fewestWords && score > strongest) strongest = score
   }
   readFeatures(text, {
     feature: index => {

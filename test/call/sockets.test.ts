@@ -194,6 +194,35 @@ test('a handshake that is none is refused, and is not a session', async () => {
   expect(handshakes.length).toBe(before)
 })
 
+test.each([
+  ['without a key', '/', false],
+  ['without a key, at a session', '/v1/realtime?model=gpt-realtime', false],
+  ['with a key', '/v1/realtime?model=gpt-realtime', true],
+])('a client that resets its handshake %s ends nothing but itself', async (_name, path, authenticated) => {
+  const caller = await proxy.addCustomer()
+  const faults: unknown[] = []
+  const note = (error: unknown) => void faults.push(error)
+  process.on('uncaughtException', note)
+  const { hostname, port } = new URL(proxy.url)
+  const request = rawRequest(`GET ${path}`, {
+    ...(authenticated && { authorization: `Bearer ${caller.token}` }),
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  })
+  for (let i = 0; i < 30; i++) {
+    const socket = connect(Number(port), hostname)
+    await once(socket, 'connect')
+    socket.write(request)
+    await sleep(i % 5)
+    socket.resetAndDestroy()
+  }
+  await sleep(200)
+  process.off('uncaughtException', note)
+  expect(faults).toEqual([])
+})
+
 test('either side ends the session of the other, with its own code', async () => {
   const caller = await proxy.addCustomer()
   const leaving = new WebSocket(address(), bearer(caller.token))

@@ -106,6 +106,11 @@ describe('hostile texts of 1 MB', () => {
     '٣ ',
     '(1',
     '://',
+    'eyJ-',
+    'eyJa-',
+    'M 1 AB ',
+    `${'eyJ-'.repeat(1000)}.${'eyJ-'.repeat(4000)} `,
+    `${'eyJ-'.repeat(1000)}${`.${'eyJ-'.repeat(3996)}`.repeat(3)} `,
   ]
 
   // A shared machine may be several times slower than the 200 ms that is the aim; a super-linear scan takes minutes.

@@ -51,6 +51,26 @@ const secretFrom = (text: string, start: number): Finding | null => {
   return null
 }
 
+/** `{"` in base64, as every JSON Web Token begins. */
+const encodedJson = 'eyJ'
+const urlRun = /[\w-]*/y
+
+/**
+ * Skips what looks like encoded JSON in the midst of a run of base64 that began so already. Such a token is thousands of
+ * characters long, and a text of nothing but beginnings would be read as many times over.
+ */
+const onceInRun = (text: string, onStart: (at: number) => void) => {
+  let runEnd = 0
+  return (start: number) => {
+    if (text.startsWith(encodedJson, start)) {
+      if (start < runEnd) return
+      urlRun.lastIndex = start
+      runEnd = start + (urlRun.exec(text)?.[0].length ?? 0)
+    }
+    onStart(start)
+  }
+}
+
 /** What is looked for at each sign. */
 const atSign: Readonly<Record<string, (text: string, sign: number) => Finding | null>> = {
   ':': (text, sign) =>
@@ -72,7 +92,10 @@ export const secrets: Detector = {
     const add = (finding: Finding | null) => {
       if (finding !== null) findings.push(finding)
     }
-    scan(text, start => add(secretFrom(text, start)))
+    scan(
+      text,
+      onceInRun(text, start => add(secretFrom(text, start))),
+    )
     for (const [sign, secretAt] of Object.entries(atSign)) forEachSign(text, sign, at => add(secretAt(text, at)))
     return findings
   },

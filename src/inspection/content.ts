@@ -35,6 +35,12 @@ export type Gathered = {
   uninspectedCharacters: number
 }
 
+/** A finding across the border of two parts lies within this many characters of it on either side. */
+export const seamLength = 128
+
+/** What is read of a part again with its neighbours: both its ends, and a border. */
+export const lengthAtSeams = (part: string) => Math.min(part.length, 2 * seamLength) + 1
+
 /** Gathers a call's texts and what could not be looked into, up to `limit` characters of text. One for each call. */
 export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
   const texts = Object.fromEntries(speakers.map(speaker => [speaker, [] as string[]])) as Gathered['texts']
@@ -43,6 +49,7 @@ export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
   const sizes: Sizes = { messages: 0, characters: 0, estimated_tokens: 0, tools: 0, images: 0, audio: 0, files: 0 }
   let toolNames: string[] = []
   let left = limit
+  let leftAtSeams = limit
   let uninspectedCharacters = 0
 
   return {
@@ -60,7 +67,13 @@ export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
     },
     /** Texts that were added already, and that the model reads as one. */
     addGroup(parts: string[]) {
-      if (parts.length > 1) groups.push(parts)
+      if (parts.length < 2) return
+      const past = parts.findIndex(part => {
+        leftAtSeams -= lengthAtSeams(part)
+        return leftAtSeams < 0
+      })
+      if (past >= 0) uninspectable.add('long_text')
+      groups.push(past >= 0 ? parts.slice(0, past) : parts)
     },
     addUninspectable(kind: UninspectableKind, count = 0) {
       uninspectable.add(kind)

@@ -1,15 +1,12 @@
 import type { CustomDetector } from '../contracts/custom-detector.ts'
 import { type FindingType, type PersonalDataType, type SecretType, type Speaker, speakers } from '../contracts/facts.ts'
-import type { Content, Gathered } from './content.ts'
+import { type Content, type Gathered, seamLength } from './content.ts'
 import { customDetectors } from './custom-detectors.ts'
 import { detectIn, type Found, normalFormOf } from './detect.ts'
 import { scoreInjection } from './injection/injection.ts'
 
 /** Findings of a lower confidence than this are noted as uncertain. */
 const certain = 0.75
-
-/** A finding across the border of two parts lies within this many characters of it on either side. */
-const seamLength = 128
 
 /** Looks for everything in a call's texts. Linear, never throws. */
 export const examine = (gathered: Gathered, custom: readonly CustomDetector[]): Content => {

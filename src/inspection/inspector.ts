@@ -3,7 +3,7 @@ import { Piscina } from 'piscina'
 import type { CustomDetector } from '../contracts/custom-detector.ts'
 import type { Log } from '../contracts/log.ts'
 import type { Part } from '../contracts/part.ts'
-import type { Content, Gathered } from './content.ts'
+import { type Content, type Gathered, lengthAtSeams } from './content.ts'
 import { examine } from './examine.ts'
 
 export type Inspector = Part & {
@@ -52,8 +52,9 @@ function createPool(log: Log): Piscina {
   return pool
 }
 
-function lengthOf({ texts }: Gathered): number {
+function lengthOf({ texts, groups }: Gathered): number {
   let length = 0
+  for (const parts of groups) for (const part of parts) length += lengthAtSeams(part)
   for (const speaker in texts) for (const text of texts[speaker as keyof typeof texts]) length += text.length
   return length
 }

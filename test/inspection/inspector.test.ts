@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { createCollector, type Gathered } from '../../src/inspection/content.ts'
 import { examine } from '../../src/inspection/examine.ts'
 import { createInspector } from '../../src/inspection/inspector.ts'
@@ -54,4 +54,26 @@ test('a text of megabytes does not hold up what else there is to do', async () =
 test('what is past the limit is said not to have been looked into', () => {
   const found = inspector.inspect(gather(`${'x'.repeat(100)} alice@example.com`, 100))
   expect(found).toMatchObject({ types: {}, uninspectable: ['long_text'], uninspectedCharacters: 18 })
+})
+
+describe('many parts that are too short to hold anything by themselves', () => {
+  const gatherParts = (count: number, limit?: number) => {
+    const collector = createCollector(limit)
+    collector.addGroup(Array(count).fill('1 ja'))
+    return collector.finish()
+  }
+
+  test('are looked into elsewhere', async () => {
+    expect(inspector.inspect(gatherParts(50))).not.toBeInstanceOf(Promise)
+    const found = inspector.inspect(gatherParts(50_000))
+    expect(found).toBeInstanceOf(Promise)
+    await found
+  })
+
+  test('are looked into up to the limit', () => {
+    const { groups, uninspectable } = gatherParts(50_000, 1000)
+    expect(groups.flat()).toHaveLength(200)
+    expect(uninspectable).toEqual(['long_text'])
+    expect(gatherParts(200, 1000).uninspectable).toEqual([])
+  })
 })

@@ -29,14 +29,16 @@ const trunkRegions: readonly CountryCode[] = [
 /** Their numbers are of no fixed length, so that most digits would do. */
 const openPlans: ReadonlySet<CountryCode> = new Set(['DE', 'AT', 'IT'])
 const closedTrunkRegions = trunkRegions.filter(region => !openPlans.has(region))
+const northAmerica: readonly CountryCode[] = ['US']
 /** Regions whose national numbers have no trunk prefix: tried only beside a word that says what the number is. */
 const plainRegions: readonly CountryCode[] = ['US', 'ES', 'PL', 'BR', 'MX', 'DK', 'NO', 'PT', 'CN', 'IN', 'SG', 'TR']
 
 /**
  * A validation by the library costs about 20 µs, so a text full of candidates could hold up every other call.
- * Past this many, a candidate counts on its form alone: a flood makes too many findings, never too few.
+ * Past this many, a new candidate counts on its form alone, and as uncertain: a flood hides none.
  */
 const maxValidations = 128
+const unvalidated = 0.5
 
 type Candidate = { digits: string; groups: string[]; text: string; start: number; international: boolean }
 
@@ -67,24 +69,38 @@ const isTrunk = ({ digits, groups }: Candidate) =>
 const isPlausible = ({ digits, text }: Candidate) =>
   isVaried(digits) && !isDate(text) && !/^\d\.\d+$/.test(text) && !isIPv4(text)
 
-type Check = (number: string, regions: readonly CountryCode[] | 'international') => boolean
+type Regions = readonly CountryCode[] | 'international'
+/** 1 for a number of one of the regions, 0 for none, `unvalidated` where nobody looked. */
+type Check = (number: string, regions: Regions) => number
 
-/** Validates by the library while the budget lasts; an exhausted budget says yes. */
+/** Validates by the library while the budget lasts, the same number once. */
 const budgetedCheck = (budget: number): Check => {
-  const validate = (number: string, region?: CountryCode) => budget-- <= 0 || isValidPhoneNumber(number, region)
-  return (number, regions) =>
-    regions === 'international' ? validate(number) : regions.some(region => validate(number, region))
+  let left = budget
+  const known = new Map<Regions, Map<string, number>>()
+  const isValid = (number: string, region?: CountryCode) => left-- > 0 && isValidPhoneNumber(number, region)
+  return (number, regions) => {
+    const results = known.get(regions) ?? new Map<string, number>()
+    known.set(regions, results)
+    const before = results.get(number)
+    if (before !== undefined) return before
+    const valid = regions === 'international' ? isValid(number) : regions.some(region => isValid(number, region))
+    if (!valid && left < 0) return unvalidated
+    results.set(number, valid ? 1 : 0)
+    return valid ? 1 : 0
+  }
 }
 
-const isPhone = (candidate: Candidate, said: boolean, check: Check, trunk = trunkRegions) => {
+/** How sure it is that a candidate is a number; `said` by a word beside it. */
+const surenessByForm = (candidate: Candidate, said: boolean, check: Check, trunk = trunkRegions): number => {
   const { digits } = candidate
-  if (candidate.international) return digits.length >= 8 && isVaried(digits) && check(`+${digits}`, 'international')
-  if (!isPlausible(candidate)) return false
-  if (digits.startsWith('00') && check(`+${digits.slice(2)}`, 'international')) return true
-  if (isNorthAmerican(candidate.text)) return said || candidate.text.startsWith('(') || check(digits, ['US'])
-  if (said && isLocal(candidate.text)) return true
+  if (candidate.international) return digits.length >= 8 && isVaried(digits) ? check(`+${digits}`, 'international') : 0
+  if (!isPlausible(candidate)) return 0
+  const abroad = digits.startsWith('00') ? check(`+${digits.slice(2)}`, 'international') : 0
+  if (abroad > 0) return abroad
+  if (isNorthAmerican(candidate.text)) return said || candidate.text.startsWith('(') ? 1 : check(digits, northAmerica)
+  if (said && isLocal(candidate.text)) return 1
   if (isTrunk(candidate) || (said && /^0[1-9]/.test(digits))) return check(digits, trunk)
-  return said && check(digits, plainRegions)
+  return said ? check(digits, plainRegions) : 0
 }
 
 /** What may not come before a number: it would be a price, a decimal, a part of an identifier or of a path. */
@@ -111,14 +127,16 @@ const minAlone = 10
 
 /** 1 by its form or the word beside it, less where nothing but the asker or the lack of other text speaks for it. */
 const surenessOf = (candidate: Candidate, text: string, expected: boolean, check: Check) => {
-  if (isPhone(candidate, hasContext(text, candidate.start, phoneWords), check)) return 1
+  const byForm = surenessByForm(candidate, hasContext(text, candidate.start, phoneWords), check)
+  if (byForm > 0) return byForm
   const { start, digits } = candidate
   const length = candidate.text.length
   const alone =
     digits.length >= minAlone && !candidate.text.includes('/') && isMostOfItsText(text, start, start + length)
-  if (!(expected || alone) || !isPhone(candidate, true, check, closedTrunkRegions)) return 0
+  if (!(expected || alone)) return 0
   // A trunk prefix makes it likelier than a chance check digit of some identifier does.
-  return expected || digits.startsWith('0') ? 0.75 : 0.6
+  const highest = expected || digits.startsWith('0') ? 0.75 : 0.6
+  return Math.min(highest, surenessByForm(candidate, true, check, closedTrunkRegions))
 }
 
 /** Telephone numbers in international form, and in national forms where the form or a word beside it says so. */
@@ -143,9 +161,11 @@ export const phone: Detector = {
       }
       // `2 415-555-0132` and `415-555-0132 415-555-0133`: figures beside a number must not hide it.
       const inner = northAmericanInside.exec(text.slice(start, end + 1))
-      if (inner === null || (inside && inner.index === 0) || !check(inner[0], ['US'])) continue
+      if (inner === null || (inside && inner.index === 0)) continue
+      const confidence = check(inner[0], northAmerica)
+      if (confidence === 0) continue
       candidates.lastIndex = start + inner.index + inner[0].length
-      findings.push({ start: start + inner.index, end: candidates.lastIndex, type: 'phone', confidence: 1 })
+      findings.push({ start: start + inner.index, end: candidates.lastIndex, type: 'phone', confidence })
     }
     return findings
   },

@@ -4,17 +4,31 @@ import { type Call, written } from './call.ts'
 /** One step of the governed call. Returns a promise only when it has to wait; throws to end the call. */
 export type Stage = (call: Call) => void | Promise<void>
 
-/** A stage as a Fastify hook. What is at hand costs no promise. */
+/**
+ * A stage as a Fastify hook. What is at hand costs no promise. A call whose client left while a stage waited is settled
+ * by then: it goes no further, so that nothing is sent or counted that no record would tell of.
+ */
 export function hookOf(stage: Stage) {
-  return function hook(request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  return function hook(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+    const call = written(request.call)
+    const goOn = () => {
+      if (hasLeft(call)) reply.hijack()
+      else done()
+    }
+    if (hasLeft(call)) return void reply.hijack()
     try {
-      const waiting = stage(written(request.call))
+      const waiting = stage(call)
       if (waiting === undefined) done()
-      else waiting.then(() => done(), done)
+      else waiting.then(goOn, done)
     } catch (error) {
       done(error instanceof Error ? error : new Error('A stage threw something that is not an error'))
     }
   }
+}
+
+/** Whether the client is gone. True before the call is settled, and ever after. */
+export function hasLeft({ reply }: Call): boolean {
+  return reply.raw.destroyed
 }
 
 /** Continues with a value now if it is at hand, and later if it is not. */

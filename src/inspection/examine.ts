@@ -30,22 +30,23 @@ export const examine = (gathered: Gathered, custom: readonly CustomDetector[]): 
     const score = injectionScore(normal.text, speaker)
     if (score > content.injection.score) content.injection = { score, speaker }
   }
-  for (const finding of foundAcross(groups, own)) count(content, finding)
+  if (groups.length > 0) countAcross(content, groups, own)
   return content
 }
 
-const increment = <Key extends string>(counts: Partial<Record<Key, number>>, key: Key) => {
-  counts[key] = (counts[key] ?? 0) + 1
+const increment = <Key extends string>(counts: Partial<Record<Key, number>>, key: Key, by: number) => {
+  counts[key] = (counts[key] ?? 0) + by
 }
 
 const isSecret = (type: FindingType): type is SecretType => type.startsWith('secret_')
 
-const count = (content: Content, { type, confidence }: Found): void => {
-  if (type.startsWith('custom:')) increment(content.custom, type.slice('custom:'.length))
-  else if (isSecret(type)) increment(content.secrets, type)
+const count = (content: Content, { type, confidence }: Found, times = 1): void => {
+  if (times === 0) return
+  if (type.startsWith('custom:')) increment(content.custom, type.slice('custom:'.length), times)
+  else if (isSecret(type)) increment(content.secrets, type, times)
   else {
-    increment(content.types, type as PersonalDataType)
-    if (confidence < certain) increment(content.uncertain, type as PersonalDataType)
+    increment(content.types, type as PersonalDataType, times)
+    if (confidence < certain) increment(content.uncertain, type as PersonalDataType, times)
   }
 }
 
@@ -53,12 +54,23 @@ const count = (content: Content, { type, confidence }: Found): void => {
 const ends = (text: string) =>
   text.length > 2 * seamLength ? [text.slice(0, seamLength), text.slice(-seamLength)] : [text]
 
+type Tally = { sure: number; unsure: number }
+
+const tallyOf = (found: readonly Found[]) => {
+  const tallies = new Map<FindingType, Tally>()
+  for (const { type, confidence } of found) {
+    const tally = tallies.get(type) ?? { sure: 0, unsure: 0 }
+    tallies.set(type, tally)
+    tally[confidence < certain ? 'unsure' : 'sure']++
+  }
+  return tallies
+}
+
 /**
- * Findings that only appear when the parts of one message are read as one text, as the model reads them.
+ * Counts what only appears when the parts of one message are read as one text, as the model reads them.
  * Compared with the same ends read apart, so that what a part holds by itself is not counted twice.
  */
-const foundAcross = (groups: Gathered['groups'], own: ReturnType<typeof customDetectors>): Found[] => {
-  if (groups.length === 0) return []
+const countAcross = (content: Content, groups: Gathered['groups'], own: ReturnType<typeof customDetectors>) => {
   const apart = groups.flatMap(parts => parts.flatMap(ends))
   const together = groups.flatMap(parts => {
     const runs = ['']
@@ -69,13 +81,21 @@ const foundAcross = (groups: Gathered['groups'], own: ReturnType<typeof customDe
     }
     return runs
   })
-  const separate: Partial<Record<FindingType, number>> = {}
-  for (const { type } of detectIn(normalFormOf(apart), own)) increment(separate, type)
-  return detectIn(normalFormOf(together), own).filter(({ type }) => {
-    const left = separate[type] ?? 0
-    separate[type] = left - 1
-    return left <= 0
-  })
+  const before = tallyOf(detectIn(normalFormOf(apart), own))
+  for (const [type, after] of tallyOf(detectIn(normalFormOf(together), own))) {
+    const { sure, unsure } = before.get(type) ?? { sure: 0, unsure: 0 }
+    countMore(content, type, { sure: after.sure - sure, unsure: after.unsure - unsure })
+  }
+}
+
+/** A neighbour may make sure of what a part holds by itself (`Aadhaar: ` and a number), or leave it in doubt. */
+const countMore = (content: Content, type: FindingType, { sure, unsure }: Tally) => {
+  const doubted = content.uncertain[type as PersonalDataType] ?? 0
+  const confirmed = Math.min(Math.max(0, sure), Math.max(0, -unsure), doubted)
+  count(content, { type, confidence: 1 }, Math.max(0, sure) - confirmed)
+  count(content, { type, confidence: 0 }, Math.max(0, unsure + Math.min(0, sure)))
+  if (confirmed > 0) increment(content.uncertain, type as PersonalDataType, -confirmed)
+  if (content.uncertain[type as PersonalDataType] === 0) delete content.uncertain[type as PersonalDataType]
 }
 
 /** Orders in what a tool brought back are nobody's to give, so the same words weigh more there. */

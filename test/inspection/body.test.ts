@@ -72,6 +72,16 @@ describe('parts of one message are read as one text', () => {
     expect(parts(email, ' and ', email)).toEqual({ email: 2 })
   })
 
+  it('is as sure of what a part holds as the words before it make it', () => {
+    const found = (...texts: string[]) => {
+      const { types, uncertain } = inspectJson(chat(texts.map(text => ({ type: 'text', text }))))
+      return { types, uncertain }
+    }
+    expect(found('2341 2341 2346').uncertain).toEqual({ in_aadhaar: 1 })
+    expect(found('Aadhaar: ', '2341 2341 2346')).toMatchObject({ types: { in_aadhaar: 1 }, uncertain: {} })
+    expect(found('my tax file number is ', '876543210')).toEqual({ types: { au_tfn: 1 }, uncertain: {} })
+  })
+
   it('takes time in proportion to how many there are', () => {
     const start = performance.now()
     expect(parts(...Array.from({ length: 20_000 }, () => '@example.com alice')).email).toBe(19_999)

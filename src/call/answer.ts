@@ -54,11 +54,12 @@ export function createAnswerWriter(
         reader = createUsageReader()
         if (hideUsage && stream) hider = createUsageHider()
       }
-      reply.hijack()
       const shown = answerHeaders(headers)
       // What is hidden is missing from the length that the provider announced.
       if (hider !== null) delete shown['content-length']
+      // Should it throw, the call ends in onResponseError, which still needs the reply.
       raw.writeHead(status, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...shown })
+      reply.hijack()
       // Node holds headers back for the first bytes of the body, which in a stream can be long in coming.
       if (stream) raw.flushHeaders()
     },

@@ -27,6 +27,12 @@ const responseHeaders = [
   'x-should-retry',
 ]
 
+/**
+ * What Node writes again whatever the header is. It throws at other bytes, at those of Latin-1 too in a
+ * `content-disposition` beside a `content-length`: a file's name in plain UTF-8.
+ */
+const writable = /^[\t -~]*$/
+
 /** Headers for the provider: the allowed ones and its own credential. Answers are asked for uncompressed, to be read. */
 export function upstreamHeaders(incoming: IncomingHttpHeaders, provider: ConfiguredProvider): Record<string, string> {
   const outgoing: Record<string, string> = { 'accept-encoding': 'identity' }
@@ -38,12 +44,12 @@ export function upstreamHeaders(incoming: IncomingHttpHeaders, provider: Configu
   return outgoing
 }
 
-/** The headers of a provider's answer that the caller is shown. */
+/** The headers of a provider's answer that the caller is shown. One that Node would not write again is left out. */
 export function answerHeaders(upstream: IncomingHttpHeaders): Headers {
   const shown: Headers = {}
   for (const name of responseHeaders) {
     const value = upstream[name]
-    if (value !== undefined) shown[name] = value
+    if (value !== undefined && [value].flat().every(each => writable.test(each))) shown[name] = value
   }
   return shown
 }

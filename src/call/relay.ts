@@ -98,10 +98,17 @@ function fail({ reply }: Call, error: GovernedError): void {
 }
 
 /** Headers go out before the first byte of the body, and a body that is cut off breaks the connection. */
-function pass(stream: Readable, { reply, answer, startedAt }: Call): void {
+function pass(stream: Readable, call: Call): void {
+  const { reply, answer, startedAt } = call
   answer.upstreamMs = performance.now() - startedAt
+  try {
+    reply.raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders)
+  } catch (error) {
+    stream.destroy()
+    fail(call, upstreamError(error))
+    return
+  }
   reply.hijack()
-  reply.raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders)
   reply.raw.flushHeaders()
   // A client that leaves ends the call before the stream does, which leaves no outcome.
   stream.once('end', () => {

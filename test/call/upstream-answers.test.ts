@@ -87,6 +87,21 @@ describe.each(carriers)('%s is answered', (_carrier, init) => {
       200,
       '{}',
     ],
+    [
+      'with the name of its file in UTF-8',
+      answer([...json, 'content-disposition: attachment; filename="\u2603.json"'], '{}'),
+      200,
+      '{}',
+    ],
+    [
+      'with the name of its file in UTF-8, in chunks',
+      answer(
+        ['content-disposition: attachment; filename="\u65e5.json"', 'transfer-encoding: chunked'],
+        '2\r\n{}\r\n0\r\n\r\n',
+      ),
+      200,
+      '{}',
+    ],
     ['with bytes after its end', answer(json, '{}HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx'), 200, '{}'],
   ])('%s', async (_name, bytes, status, text) => {
     upstream.behave(bytes)
@@ -111,6 +126,7 @@ describe.each(carriers)('%s is answered', (_carrier, init) => {
       ),
     ],
     ['nothing new', answer(['etag: "a"'], '', '304 Not Modified')],
+    ['a control character in a header', answer([...json, 'retry-after: a\u0001b'], '{}')],
     ['two lengths', answer(['content-length: 2', 'content-length: 3'], '{}')],
     ['a length and chunks', answer(['content-length: 2', 'transfer-encoding: chunked'], '2\r\n{}\r\n0\r\n\r\n')],
   ])('%s, which becomes a 502 that can be read', async (_name, bytes) => {

@@ -6,7 +6,7 @@ import type { CallParts } from './index.ts'
 import { upstreamPath } from './upstream.ts'
 
 /**
- * Sends the judged body; the answer goes to the client's connection as it comes. Rides undici's `dispatch` rather than
+ * Sends the judged body, or none where the caller sent none; the answer goes to the client's connection as it comes. Rides undici's `dispatch` rather than
  * `@fastify/http-proxy`, which would cost more than everything else in a governed call (see docs/ARCHITECTURE.md).
  */
 export function createForward(parts: Pick<CallParts, 'upstream' | 'answerInspectionLimit'>) {
@@ -14,17 +14,17 @@ export function createForward(parts: Pick<CallParts, 'upstream' | 'answerInspect
     const call = written(request.call)
     const { provider, outgoing } = written(call.inspected)
     const { origin, basePath } = written(provider)
-    const { body, contentType, hideUsage } = written(outgoing)
     written(call.decision)
+    const { 'content-type': _, ...headers } = upstreamHeaders(request.headers, written(provider))
     parts.upstream.dispatch(
       {
         origin,
         path: upstreamPath(basePath, request.url),
         method: 'POST',
-        headers: { ...upstreamHeaders(request.headers, written(provider)), 'content-type': contentType },
-        body,
+        headers: outgoing === null ? headers : { ...headers, 'content-type': outgoing.contentType },
+        body: outgoing?.body ?? null,
       },
-      createAnswerWriter(call, hideUsage, parts),
+      createAnswerWriter(call, outgoing?.hideUsage ?? false, parts),
     )
   }
 }

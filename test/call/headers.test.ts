@@ -211,3 +211,19 @@ describe('an upstream whose certificate nobody vouches for', () => {
     rmSync(dataDir, { recursive: true })
   })
 })
+
+test.each([
+  ['with a content type', { 'content-type': 'application/json', 'content-length': '0' }],
+  ['without one', { 'content-length': '0' }],
+])('a body that may be left out is left out upstream, %s', async (_name, headers) => {
+  for (const path of ['/v1/conversations', '/v1/batches/batch-1/cancel']) {
+    const answer = await sendRaw(
+      proxy.url,
+      rawRequest(`POST ${path}`, { authorization: `Bearer ${proxy.token}`, ...headers }),
+    )
+    expect(answer?.status).toBe(200)
+    const sent = upstream.requests.at(-1)
+    expect(sent).toMatchObject({ method: 'POST', url: path, headers: { 'content-length': '0' } })
+    expect(sent?.headers).not.toHaveProperty('content-type')
+  }
+})

@@ -213,6 +213,37 @@ const rows: Row[] = [
     'invalid_value',
     'model',
   ],
+  [
+    'multipart with a field without a name',
+    post(
+      '/v1/audio/transcriptions',
+      ...multipart(`${field('model', 'whisper-1')}--b\nContent-Disposition: form-data\n\n${marker}\n--b--\n`),
+    ),
+    400,
+    'invalid_multipart',
+  ],
+  [
+    'multipart with a file without a name',
+    post(
+      '/v1/audio/transcriptions',
+      ...multipart(
+        `${field('model', 'whisper-1')}--b\nContent-Disposition: form-data; filename="a"\n\n${marker}\n--b--\n`,
+      ),
+    ),
+    400,
+    'invalid_multipart',
+  ],
+  [
+    'multipart with bytes that are not said to be a file',
+    post(
+      '/v1/audio/transcriptions',
+      ...multipart(
+        `${field('model', 'whisper-1')}--b\nContent-Disposition: form-data; name="prompt"\nContent-Type: application/octet-stream\n\n${marker}\n--b--\n`,
+      ),
+    ),
+    400,
+    'invalid_multipart',
+  ],
 
   // Sizes
   ['a body past the limit', sent(`{"model":"gpt-4o","x":"${marker.repeat(20_000)}"}`), 413, 'body_too_large'],

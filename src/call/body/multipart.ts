@@ -34,10 +34,17 @@ export function readMultipart(payload: IncomingMessage, limit: number): Promise<
     if (received > limit) fail('body_too_large')
   })
   form.on('field', (name, value, nameTruncated, valueTruncated) => {
-    if (nameTruncated || valueTruncated) fail('body_too_large')
+    if (nameTruncated || valueTruncated) return fail('body_too_large')
+    // Its type does not say so: a part can come without a name.
+    if (name === undefined) return fail('invalid_multipart')
     parts.push({ name, value })
   })
   form.on('file', (name, stream, filename, _encoding, contentType) => {
+    // The reader takes bytes for a file even where no file is named.
+    if (name === undefined || filename === undefined) {
+      stream.resume()
+      return fail('invalid_multipart')
+    }
     const chunks: Buffer[] = []
     const place = parts.push({ name, filename, contentType, bytes: Buffer.alloc(0) }) - 1
     stream.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -148,6 +148,9 @@ export async function buildApp({ config, database, providers, log, report }: App
   app.addHook('preClose', async () => {
     closing = true
     setTimeout(() => app.server.closeAllConnections(), config.shutdownTimeoutMs).unref()
+    // A connection whose call was running is kept alive after its answer, and would hold the server open.
+    const sweep = setInterval(() => app.server.closeIdleConnections(), 100).unref()
+    app.server.once('close', () => clearInterval(sweep))
   })
   app.addHook('onRequest', function name(request, reply, done) {
     reply.header('x-request-id', request.id)

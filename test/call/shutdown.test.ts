@@ -2,10 +2,12 @@
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { chat, recordedIds, type ServerProcess, startServer } from '../fakes/process.ts'
+import { rawRequest } from '../fakes/raw-http.ts'
 import { startRecorder } from '../fakes/recorder.ts'
 
 let dataDir: string
@@ -24,6 +26,31 @@ afterEach(async () => {
 })
 
 const environment = () => ({ DATA_DIR: dataDir, OPENAI_API_KEY: 'sk-upstream', OPENAI_BASE_URL: upstream.url })
+
+test('told to stop, it does not wait for a connection that is kept open after its last answer', async () => {
+  server = await startServer(environment())
+  const token = await server.firstKey()
+  const { promise: asked, resolve: ask } = Promise.withResolvers<() => void>()
+  upstream.respond((_request, response) => ask(() => response.end('{}')))
+  const { hostname, port } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => {})
+  socket.write(
+    rawRequest(
+      'POST /v1/chat/completions',
+      { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      '{"model":"gpt-4o","messages":[]}',
+    ),
+  )
+  const finish = await asked
+  const began = Date.now()
+  const ended = server.end('SIGTERM')
+  await new Promise(resolve => setTimeout(resolve, 300))
+  finish()
+  expect(await ended).toBe(0)
+  expect(Date.now() - began).toBeLessThan(5000)
+  socket.destroy()
+}, 60_000)
 
 test('told to stop, it lets a stream end whole, takes no new call, and writes the record', async () => {
   server = await startServer(environment())

@@ -7,9 +7,11 @@ import {
   payloadKeys,
   protocolKeys,
   storedById,
+  toolUses,
   wrapperKinds,
 } from './carriers.ts'
 import type { Collector } from './content.ts'
+import { meaningOf } from './secrets/names.ts'
 import { speakerIn, speakerOfMember } from './speakers.ts'
 
 type JsonObject = { readonly [key: string]: unknown }
@@ -23,16 +25,31 @@ type Place = { key: string; kind: UninspectableKind | undefined; freeForm: boole
 const identifier = /^[A-Za-z_$][\w$-]{0,63}$/
 /** The shortest finding of any detector: an e-mail address of six characters, an IPv6 address of five. */
 const shortestFinding = 5
-/** A payload longer than this is not read as text: it is base64, and its part is reported as uninspectable. */
+/** A payload longer than this is not read as text where it is in base64: its part is reported as uninspectable. */
 const longestUrl = 2048
+const isEncoded = (text: string) => /^[\w+/=\r\n-]*$/.test(text)
+
+/** True for names that may hold a finding: no word that a programmer would choose is so long, and few have figures. */
+const isTelling = (key: string) => key.length > 32 || /\d/.test(key) || !identifier.test(key)
+
+/** Characters of the longest value whose name says that it is secret. */
+const longestSecret = 512
+
+/** A text with what its name says of it: `{"phone": "4155550132"}`, `{"password": "…"}`. Its name is looked into apart. */
+const withName = (key: string, text: string): string | undefined => {
+  if (!identifier.test(key) || key.length > 32) return undefined
+  const name = key.replaceAll(/\d/g, '')
+  if (text.length <= longestSecret && meaningOf(name) !== undefined) return `${name}: ${JSON.stringify(text)}`
+  return text.length <= 24 && /\d{3}/.test(text) ? `${name}: ${text}` : undefined
+}
 
 const addString = (collector: Collector, text: string, { key, speaker }: Place) => {
   const counted = !protocolKeys.has(key)
+  const named = withName(key, text)
   if (text.length < shortestFinding) {
     if (counted) collector.sizes.characters += text.length
-  } else if (text.length <= 24 && /\d{3}/.test(text) && identifier.test(key)) {
-    // The name of a short field says what its figures are: `{"phone": "4155550132"}`.
-    collector.addText(`${key}: ${text}`, speaker, false)
+  } else if (named !== undefined) {
+    collector.addText(named, speaker, false)
     if (counted) collector.sizes.characters += text.length
     // Words of the protocol give no orders, whoever sends them.
   } else collector.addText(text, counted ? speaker : 'developer', counted)
@@ -55,8 +72,9 @@ const visitString = (collector: Collector, text: string, place: Place) => {
     return
   }
   collector.addUninspectable(carried === 'reference' ? carried : (embedded ?? carried), 1)
-  // The address of an image can hold personal data itself; its payload cannot be read as text.
-  if (embedded === undefined && text.length <= longestUrl) collector.addText(text, place.speaker, false)
+  // The address of an image can hold personal data itself, and so can prose under such a name; a payload is no text.
+  if (embedded === undefined && (text.length <= longestUrl || !isEncoded(text)))
+    collector.addText(text, place.speaker, false)
 }
 
 /** Kind of the content in an object: by its own `type`, or by the member that holds it. */
@@ -71,6 +89,10 @@ const isReference = (object: JsonObject, { key }: Place) =>
   typeof object.id === 'string' &&
   (storedById.has(key) || (key === 'input' && (object.type ?? null) === null && object.role === undefined))
 
+/** A tool's own arguments, and the texts among a prompt's variables: what is no text among them is a part. */
+const isNamedByCaller = (object: JsonObject, key: string, place: Place) =>
+  place.key === 'variables' ? typeof object[key] === 'string' : key === 'input' && toolUses.has(object.type)
+
 const visitObject = (collector: Collector, object: JsonObject, place: Place) => {
   const kind = place.freeForm ? undefined : kindOf(object, place)
   if (!place.freeForm) {
@@ -80,9 +102,10 @@ const visitObject = (collector: Collector, object: JsonObject, place: Place) => 
   }
   const around = speakerIn(object, place.speaker)
   for (const key in object) {
-    if (!identifier.test(key)) collector.addText(key, around, false)
+    if (isTelling(key)) collector.addText(key, around, false)
     const speaker = place.key === '' ? speakerOfMember(key) : around
-    visit(collector, object[key], { key, kind, freeForm: place.freeForm || freeFormKeys.has(key), speaker })
+    const freeForm = place.freeForm || freeFormKeys.has(key) || isNamedByCaller(object, key, place)
+    visit(collector, object[key], { key, kind, freeForm, speaker })
   }
 }
 
@@ -108,7 +131,7 @@ const visit = (collector: Collector, value: unknown, place: Place): void => {
 
 /** A telephone or card number that was sent as a number. Larger ones arrive as raw JSON, an object with a string. */
 const addNumber = (collector: Collector, value: number, { key, speaker }: Place) =>
-  collector.addText(`${key}: ${value}`, speaker, false)
+  collector.addText(withName(key, String(value)) ?? String(value), speaker, false)
 
 const isTokens = (value: unknown): boolean =>
   Array.isArray(value) &&
@@ -125,7 +148,7 @@ const countMessages = ({ messages, input, prompt }: JsonObject) => {
 }
 
 /**
- * Gathers the texts of a JSON body of any operation: every string in it, member names that are not identifiers, and
+ * Gathers the texts of a JSON body of any operation: every string in it, member names that are no plain words, and
  * long integers. The body is as parsed; its depth must be bounded by the parser. Never throws.
  */
 export const gatherJson = (collector: Collector, body: unknown): void => {

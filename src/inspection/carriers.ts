@@ -96,11 +96,15 @@ export const payloadKeys: ReadonlySet<string> = new Set(['data', 'url', 'result'
 /** Members whose own members are the caller's names, so that none of the above means anything in them. */
 export const freeFormKeys: ReadonlySet<string> = new Set([
   'metadata',
+  'args',
   'parameters',
   'input_schema',
   'schema',
   'properties',
 ])
+
+/** Parts whose `input` is what a tool is called with, by their `type`. Source: Anthropic API reference. */
+export const toolUses: ReadonlySet<unknown> = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use'])
 
 /** Members that hold words of the protocol: scanned, and not counted as content. */
 export const protocolKeys: ReadonlySet<string> = new Set([

@@ -54,6 +54,27 @@ describe('text is found wherever an operation carries it', () => {
   })
 })
 
+describe('names of members', () => {
+  it.each([
+    { DE89370400440532013000: 'balance' },
+    { DE89370400440532013000: '12345' },
+    { DE89370400440532013000: 1234567 },
+  ])('are looked into once: %j', body => {
+    expect(inspectJson(body).types).toEqual({ iban: 1 })
+  })
+
+  it('say what is secret', () => {
+    const secretsIn = (body: unknown) => inspectJson({ input: body }).secrets
+    expect(secretsIn({ password: 'Tr0ub4dor&3xyz' })).toEqual({ secret_password: 1 })
+    expect(secretsIn({ password: 'Tr0u,b"4dor&3xyz' })).toEqual({ secret_password: 1 })
+    expect(secretsIn({ headers: { 'X-Api-Key': '9f86d081884c7d659a2feaa0c55ad015a3bfQz' } })).toEqual({
+      secret_provider_key: 1,
+    })
+    expect(secretsIn({ authorization: '9f86d081884c7d659a2feaa0c55ad015a3bfQz' })).toEqual({ secret_token: 1 })
+    expect(secretsIn({ password: 'how do I choose one?', next_token: '9f86d081884c7d659a2feaa0c55ad015' })).toEqual({})
+  })
+})
+
 describe('parts of one message are read as one text', () => {
   const parts = (...texts: string[]) => inspectJson(chat(texts.map(text => ({ type: 'text', text })))).types
 
@@ -91,6 +112,30 @@ describe('parts of one message are read as one text', () => {
   it('glues no unrelated fields', () => {
     expect(inspectJson({ a: '+1 415', b: '555 0132', c: ['4111 1111', '1111 1111'] }).types).toEqual({})
     expect(inspectJson({ a: 'alice@exam\0', b: 'ple.com' }).types.email).toBeUndefined()
+  })
+})
+
+describe('text under a name that elsewhere stands for a file', () => {
+  const long = `${'Words that say nothing. '.repeat(200)} ${email}`
+  const toolUse = (input: unknown) => ({ messages: [{ content: [{ type: 'tool_use', name: 'f', input }] }] })
+
+  it.each([
+    ['a variable', { prompt: { variables: { conversation: long } } }, []],
+    ['an argument', toolUse({ file: long, mask: 'x' }), []],
+    ['an argument of Gemini', { functionCall: { args: { image: long } } }, []],
+    ['a member', { conversation: long }, ['reference']],
+  ])('is looked into: %s', (_, body, uninspectable) => {
+    expect(inspectJson(body)).toMatchObject({ types: { email: 1 }, uninspectable })
+  })
+
+  it('is none where a variable is a part', () => {
+    const variables = { photo: { type: 'input_image', file_id: 'file-1' } }
+    expect(inspectJson({ prompt: { variables } }).uninspectable).toEqual(['image'])
+  })
+
+  it('is none in base64', () => {
+    const payload = Buffer.from(long).toString('base64').replaceAll(/.{76}/g, '$&\r\n')
+    expect(inspectJson({ file_data: payload })).toMatchObject({ types: {}, uninspectable: ['file'] })
   })
 })
 

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js'
 import type { CustomDetector } from '../contracts/custom-detector.ts'
-import { border, type Detector, type Finding, hasContext } from './detectors/detector.ts'
+import { border, type Detector, type Finding, hasContext, type Span } from './detectors/detector.ts'
 import { passesLuhn, passesMod97 } from './detectors/identifiers/checksums.ts'
 
 const passes: Record<CustomDetector['checksum'], (finding: string) => boolean> = {
@@ -12,7 +12,14 @@ const passes: Record<CustomDetector['checksum'], (finding: string) => boolean> =
 /** Compiled once for each set of definitions: a policy's list stays the same object while the policy holds. */
 const compiled = new WeakMap<readonly CustomDetector[], readonly Detector[]>()
 
-/** Detectors of a customer's own definitions. RE2 runs in time linear in the text, whatever the pattern. */
+/**
+ * Each match costs time linear in the text, whatever the pattern, so their number is bounded: findings in a text, and
+ * matches that may be none by their check digits or context.
+ */
+const mostFindings = 1_000
+const mostMatches = 10_000
+
+/** Detectors of a customer's own definitions, which RE2 runs. */
 export const customDetectors = (definitions: readonly CustomDetector[]): readonly Detector[] => {
   const known = compiled.get(definitions)
   if (known !== undefined) return known
@@ -30,20 +37,37 @@ const detectorOfDefinition = (definition: CustomDetector): Detector => {
   return {
     types: [type],
     applies: () => true,
-    find(text) {
+    find(joined) {
       const findings: Finding[] = []
-      if (keywords !== null && !keywords.test(text)) return findings
-      const matcher = pattern.matcher(text)
-      while (matcher.find()) {
-        const start = matcher.start()
-        const end = matcher.end()
-        const found = text.slice(start, end)
-        if (start === end || found.includes(border) || !isRight(found)) continue
-        if (context !== null && !hasContext(text, start, context)) continue
-        findings.push({ type, start, end, confidence: 1 })
+      if (keywords !== null && !keywords.test(joined)) return findings
+      for (const { text, from } of textsIn(joined)) {
+        let left = mostFindings
+        for (const { start, end } of matchesIn(pattern, text)) {
+          if (!isRight(text.slice(start, end))) continue
+          if (context !== null && !hasContext(text, start, context)) continue
+          findings.push({ type, start: from + start, end: from + end, confidence: 1 })
+          if (--left === 0) break
+        }
       }
       return findings
     },
+  }
+}
+
+/** Texts between borders, so that `^` and `$` are where each begins and ends. */
+const textsIn = function* (joined: string) {
+  let from = 0
+  for (const text of joined.split(border)) {
+    yield { text, from }
+    from += text.length + border.length
+  }
+}
+
+const matchesIn = function* (pattern: RE2JS, text: string): Generator<Span> {
+  const matcher = pattern.matcher(text)
+  for (let left = mostMatches; left > 0 && matcher.find(); left--) {
+    const span = { start: matcher.start(), end: matcher.end() }
+    if (span.end > span.start) yield span
   }
 }
 

@@ -70,6 +70,25 @@ test('a hostile pattern takes no longer than another', () => {
   expect(performance.now() - begin).toBeLessThan(5_000)
 })
 
+test('each text is matched by itself', () => {
+  const findIn = (texts: string[], pattern: string) => {
+    const collector = createCollector()
+    for (const text of texts) collector.addText(text, 'user')
+    return examine(collector.finish(), [{ ...codeName, pattern }]).custom
+  }
+  expect(findIn(['first', 'PRJ-FALCON', 'last'], '^PRJ-[A-Z]+$')).toEqual({ code_name: 1 })
+  expect(findIn(['about PRJ-FALCON', 'last'], 'PRJ-\\S+')).toEqual({ code_name: 1 })
+  expect(findIn(['name: FALCON', 'last', 'name: EAGLE'], 'name: [^,]+')).toEqual({ code_name: 2 })
+})
+
+test('a text has a thousand findings at most', () => {
+  expect(find('PRJ-FALCON '.repeat(1500), {})).toEqual({ code_name: 1000 })
+  expect(find(`${'1 '.repeat(5000)}id 7`, { pattern: '\\d', context: ['id'] })).toEqual({ code_name: 1 })
+  const begin = performance.now()
+  find('PRJ '.repeat(4000), { pattern: 'PRJ(?:.*END)?' })
+  expect(performance.now() - begin).toBeLessThan(5_000)
+})
+
 describe('saving', () => {
   const save = (detector: Record<string, unknown>) => () =>
     effectiveDocuments({

@@ -34,7 +34,7 @@ test('customers’ detectors look into long texts, too', async () => {
     context: [],
     checksum: 'none',
   } as const
-  expect(await inspector.inspect(gather(long), [detector])).toMatchObject({ custom: { phrase: 2000 } })
+  expect(await inspector.inspect(gather(long), [detector])).toMatchObject({ custom: { phrase: 1000 } })
 })
 
 test('a text of megabytes does not hold up what else there is to do', async () => {

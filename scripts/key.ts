@@ -1,11 +1,11 @@
 // Makes, lists and revokes API keys, also while the proxy runs.
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { providers as knownProviders } from '../providers/index.ts'
 import type { Config } from '../src/config.ts'
 import { createKeyStore, type KeyScope, type KeyStore, keyScopes } from '../src/keys/store.ts'
 import { createPolicyStore, type PolicyStore } from '../src/policy/store.ts'
 import { CommandError, runCommand, withDatabase } from './command.ts'
+import { requireKnownProviders } from './known-providers.ts'
 import { noteOf } from './policy/note.ts'
 
 const usage = `Usage:
@@ -51,8 +51,7 @@ function make({ values }: Arguments, address: string | undefined): Command {
 
   return async ({ keys, policies }, config) => {
     // Before there is a key: it could not be shown again.
-    const known = new Set([...knownProviders, ...config.providers].map(({ id }) => id))
-    if (!approve.every(id => known.has(id))) throw new CommandError(`--approve knows: ${[...known].join(', ')}.`)
+    requireKnownProviders(approve, config)
 
     const made = await keys.create({ email: email.data, name: values.name, expiresAt, scopes })
     if (approve.length > 0) await policies.approve(approve, made.customerId, noteOf({ note: 'With a new key' }))

@@ -1,4 +1,5 @@
 import { CommandError } from '../command.ts'
+import { requireKnownProviders } from '../known-providers.ts'
 import { policyCommand } from './command.ts'
 import { noteOf, noteOptions } from './note.ts'
 import { customerId, withStores } from './stores.ts'
@@ -9,9 +10,10 @@ export const approve = policyCommand(
   ({ values, positionals: [email, providers] }) => {
     if (email === undefined || providers === undefined)
       throw new CommandError('An e-mail address and providers are needed.')
-    const ids = providers.split(',').filter(id => id !== '')
+    const ids = providers.split(',').flatMap(id => id.trim() || [])
     const note = noteOf(values)
-    return withStores(async ({ policies, keys }) => {
+    return withStores(async ({ policies, keys, config }) => {
+      requireKnownProviders(ids, config)
       const { number } = await policies.approve(ids, await customerId(keys, email), note)
       console.log(`Approved for ${email}: ${ids.join(', ')} (version ${number}).`)
     })

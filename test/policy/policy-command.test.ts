@@ -105,6 +105,7 @@ describe('npm run policy', { timeout: 60_000 }, () => {
     ['what is not JSON', ['set', 'rate_limit', 'requests=5']],
     ['an option that does not exist', ['show', '--for', 'alice@example.com']],
     ['no providers to approve', ['approve', 'alice@example.com']],
+    ['a provider that does not exist', ['approve', 'alice@example.com', 'openia']],
     ['no version to go back to', ['rollback']],
     ['what is not the number of a version', ['set', 'rate_limit', '{}', '--expect', 'latest']],
     ['a note of two lines', ['set', 'rate_limit', '{}', '--note', 'one\ntwo']],

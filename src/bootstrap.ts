@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { ConfiguredProvider } from '../providers/provider.ts'
 import type { KeyStore } from './keys/store.ts'
 import type { PolicyStore } from './policy/store.ts'
@@ -18,13 +19,31 @@ export async function makeFirstKey({ keys, policies, providers }: Parts): Promis
   return token
 }
 
+const approvals = z.object({ enabled: z.boolean().default(true), approved_providers: z.array(z.string()).default([]) })
+
+/** What a later start tells of external providers that nobody may use yet: how to approve them. Empty if all are. */
+export async function approvalsMissing({ keys, policies, providers }: Parts): Promise<string> {
+  const layers = await policies.layers()
+  const found = layers.map(({ documents }) => approvals.safeParse(documents.block_external_models ?? {}).data)
+  const approved = new Set(found.flatMap(document => document?.approved_providers ?? []))
+  const missing = providers.filter(({ id, external }) => external && !approved.has(id)).map(({ id }) => id)
+  if (missing.length === 0 || found.some(document => document?.enabled === false)) return ''
+  const [oldest] = (await keys.list()).slice(-1)
+  return `
+Nobody may use ${missing.join(', ')} yet: calls there are refused until you approve it for a customer.
+
+  npm run policy -- approve ${oldest?.customer.email ?? '<email>'} ${missing.join(',')}
+
+`
+}
+
 /** What the first start tells a newcomer: the key, and a call that answers when it is pasted into a terminal. */
 export function welcome(address: string, token: string, providers: readonly ConfiguredProvider[]): string {
   const model = exampleModel(providers)
   return `
 The proxy is running on ${address}.
 
-This is your first API key. It is shown this once:
+This is your first API key, of ${firstCustomer}. It is shown this once:
 
   ${token}
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { startDemoProvider } from '../providers/demo/index.ts'
 import type { ConfiguredProvider } from '../providers/provider.ts'
 import { buildApp } from './app.ts'
-import { makeFirstKey, welcome } from './bootstrap.ts'
+import { approvalsMissing, makeFirstKey, welcome } from './bootstrap.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { connectDatabase } from './database/connect.ts'
 import { MigrationError, migrate, pendingMigrations } from './database/migrate.ts'
@@ -28,8 +28,11 @@ async function start(config: Config, releases: Releases, log: Logger, report: Re
   releases.push(() => app.close())
   const address = await app.listen({ host: config.host, port: config.port })
 
-  const token = config.production ? null : await makeFirstKey({ keys, policies, providers })
-  if (token !== null) process.stdout.write(welcome(address, token, providers))
+  if (config.production) return
+  const token = await makeFirstKey({ keys, policies, providers })
+  process.stdout.write(
+    token === null ? await approvalsMissing({ keys, policies, providers }) : welcome(address, token, providers),
+  )
 }
 
 async function bringUpToDate(url: string, { migrateOnStart }: Config, log: Logger): Promise<void> {

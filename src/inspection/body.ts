@@ -35,9 +35,12 @@ const isTelling = (key: string) => key.length > 32 || /\d/.test(key) || !identif
 /** Characters of the longest value whose name says that it is secret. */
 const longestSecret = 512
 
+/** Names that say nothing of what is in them. */
+const plainNames = new Set(['input', 'content', 'text', 'output', 'prompt'])
+
 /** A text with what its name says of it: `{"phone": "4155550132"}`, `{"password": "…"}`. Its name is looked into apart. */
 const withName = (key: string, text: string): string | undefined => {
-  if (!identifier.test(key) || key.length > 32) return undefined
+  if (!identifier.test(key) || key.length > 32 || plainNames.has(key)) return undefined
   const name = key.replaceAll(/\d/g, '')
   if (text.length <= longestSecret && meaningOf(name) !== undefined) return `${name}: ${JSON.stringify(text)}`
   return text.length <= 24 && /\d{3}/.test(text) ? `${name}: ${text}` : undefined

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CustomDetector } from '../../src/contracts/custom-detector.ts'
+import { gatherJson } from '../../src/inspection/body.ts'
 import { createCollector } from '../../src/inspection/content.ts'
 import { examine } from '../../src/inspection/examine.ts'
 import { effectiveDocuments, InvalidPolicyError } from '../../src/policy/documents.ts'
@@ -70,6 +71,12 @@ test('a hostile pattern takes no longer than another', () => {
   expect(performance.now() - begin).toBeLessThan(5_000)
 })
 
+function inspectChat(content: string, pattern: string) {
+  const collector = createCollector()
+  gatherJson(collector, { messages: [{ role: 'user', content }] })
+  return examine(collector.finish(), [{ ...codeName, pattern }]).custom
+}
+
 test('each text is matched by itself', () => {
   const findIn = (texts: string[], pattern: string) => {
     const collector = createCollector()
@@ -77,6 +84,7 @@ test('each text is matched by itself', () => {
     return examine(collector.finish(), [{ ...codeName, pattern }]).custom
   }
   expect(findIn(['first', 'PRJ-FALCON', 'last'], '^PRJ-[A-Z]+$')).toEqual({ code_name: 1 })
+  expect(inspectChat('PRJ-1234', '^PRJ-[0-9]+$')).toEqual({ code_name: 1 })
   expect(findIn(['about PRJ-FALCON', 'last'], 'PRJ-\\S+')).toEqual({ code_name: 1 })
   expect(findIn(['name: FALCON', 'last', 'name: EAGLE'], 'name: [^,]+')).toEqual({ code_name: 2 })
 })

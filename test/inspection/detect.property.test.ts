@@ -114,7 +114,7 @@ describe('hostile texts of 1 MB', () => {
   ]
 
   // A shared machine may be several times slower than the 200 ms that is the aim; a super-linear scan takes minutes.
-  it.each([...units, ...more])('%j', unit => {
+  it.each([...units, ...more].map(unit => [unit.slice(0, 24), unit]))('%j', (_, unit) => {
     const text = unit.repeat(Math.ceil(1e6 / unit.length))
     const start = performance.now()
     detect(text)

@@ -22,6 +22,9 @@ const isUserinfo = (text: string, start: number) => {
   return /:\/\/[^\s/@:]{1,64}:$/.test(text.slice(Math.max(0, start - 80), start))
 }
 
+/** `deploy@web.example.net:~/app$ `, in which a shell asks for a command. */
+const isPrompt = (text: string, end: number) => /^:[~/][\w./-]{0,64}[$#](?:\s|$)/.test(text.slice(end, end + 70))
+
 const expand = (text: string, at: number): Span | undefined => {
   let start = at
   while (start > 0 && at - start < maxLocal && isLocal(text.charCodeAt(start - 1))) start--
@@ -41,7 +44,7 @@ export const email = detectorOf(
     const spans: Span[] = []
     for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
       const span = expand(text, at)
-      if (span === undefined || isUserinfo(text, span.start)) continue
+      if (span === undefined || isUserinfo(text, span.start) || isPrompt(text, span.end)) continue
       const domain = text.slice(at + 1, span.end)
       // `git@host:path` is how a repository is addressed, whoever it belongs to.
       if (validDomain.test(domain) && text.slice(span.start, at) !== 'git') spans.push(span)

@@ -4,8 +4,8 @@ import { detectorOf, type Span } from './detector.ts'
 const pairs = /(?<![\w:-])[0-9a-f]{2}([:-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}(?!\w|[:-][0-9a-f])/iy
 const fours = /(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?!\w|\.[0-9a-f])/iy
 
-/** Broadcast and the unset address name no machine. */
-const isNobody = (address: string) => /^(?:f+|0+)$/i.test(address.replace(/[^0-9a-f]/gi, ''))
+/** Broadcast, the unset address and the one of countless examples name no machine. */
+const isNobody = (address: string) => /^(?:f+|0+|deadbeef[0-9a-f]{4})$/i.test(address.replace(/[^0-9a-f]/gi, ''))
 
 /** A separator, how far its next one is, and the form that it makes. */
 const separators: readonly (readonly [separator: string, step: number, form: RegExp])[] = [

@@ -12,7 +12,8 @@ const label =
   /(?<![\w.$-])(?:user ?-?_?(?:name|id)|log-?in(?: name)?|screen ?_?name|handle|nick(?:name)?|benutzername|nome utente)["']? ?$/i
 /** How labels end: asked first, of four characters, as there are many ties and few labels. */
 const labelEnd = /(?:me|id|in|le|ck|te)["']? ?$/i
-const labelled = new RegExp(String.raw`\s?["'\x60]?@?(${account})(?![\w@(<[{]|\.\w)`, 'y')
+/** No call, index or template, and no attribute that follows one of that name: `name="username" class=`. */
+const labelled = new RegExp(String.raw`\s?["'\x60]?@?(${account})(?![\w@(<[{=]|\.\w)`, 'y')
 
 /** Words before a mention that make it a person's. */
 const mentioning =

@@ -9,6 +9,8 @@ const cases: Partial<Record<PersonalDataType, [text: string, count: number][]>> 
     ['<alice@example.com>, bob.b+tag@mail.example.co.uk;', 2],
     ['mailto:alice@example.com?subject=x', 1],
     ['user@xn--80ak6aa92e.com', 1],
+    ['deploy@web01.corp.example:~$ ls, deploy@web01.corp.example:/srv/app# ls', 0],
+    ['to alice@example.com: $5', 1],
     ['邮箱：用户@例子.公司', 1],
     ['bob@163.com', 1],
     ["o'neill@example.ie", 1],

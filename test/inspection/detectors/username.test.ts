@@ -19,6 +19,7 @@ describe('user names', () => {
     ['@Override\npublic void run()'],
     ['import x from "@scope/package"'],
     ['login: function() { }'],
+    ['<input name="username" placeholder="Your name">'],
     ['const username = req.body.username'],
     ['username: string, user_id: 12345'],
     ['https://github.com/someone/project'],

@@ -22,8 +22,6 @@ type Settings = {
 export type AuditWriter = Part & {
   /** Takes a place in the queue for a call's record, before the call goes out. False if there is none left. */
   reserve(): boolean
-  /** Gives back a place whose call will have no record. */
-  release(): void
   /**
    * Queues a record in the place that was reserved for it. A record without a place is taken while there is room;
    * otherwise it is dropped, counted and logged by id.
@@ -138,9 +136,6 @@ export function createAuditWriter(settings: Settings): AuditWriter {
       if (stopping || used() >= capacity) return false
       reserved++
       return true
-    },
-    release() {
-      if (reserved > 0) reserved--
     },
     add(record) {
       let unplaced = false

@@ -106,14 +106,6 @@ describe('on a clock of its own', () => {
     expect(writer.accepting).toBe(true)
   })
 
-  it('takes back a place whose call has no record', () => {
-    const { writer } = setUp({ capacity: 1 })
-    expect(writer.reserve()).toBe(true)
-    expect(writer.reserve()).toBe(false)
-    writer.release()
-    expect(writer.reserve()).toBe(true)
-  })
-
   it('counts and names what the database refuses', async () => {
     const { writer, logged, add } = setUp({ insert: async rows => ({ refused: rows.slice(0, 1).map(row => row.id) }) })
     const [first] = add(3)

@@ -6,5 +6,7 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Most tests wait for processes and databases: by default a machine of two cores would run one file at a time.
+    maxWorkers: '100%',
   },
 })

@@ -53,14 +53,10 @@ export function createKeyStore(prisma: PrismaClient) {
     async create({ email, name = '', expiresAt = null, scopes = [] }: NewKey) {
       const token = mintToken()
       const apiKeyHash = await bcrypt.hash(token.secret, cost)
-      // An upsert that updates nothing is how two scripts at once end up with one customer.
       const address = oneSpelling(email)
-      const customer = await prisma.customer.upsert({
-        where: { email: address },
-        create: { email: address, name: address },
-        update: {},
-        select: { id: true },
-      })
+      // Two scripts at once end up with one customer: an upsert would first look, and then fail.
+      await prisma.customer.createMany({ data: [{ email: address, name: address }], skipDuplicates: true })
+      const customer = await prisma.customer.findUniqueOrThrow({ where: { email: address }, select: { id: true } })
       await prisma.apiKey.create({
         data: { id: token.id, customerId: customer.id, name, apiKeyHash, expiresAt, scopes: [...scopes] },
       })

@@ -80,13 +80,21 @@ describe('insert', () => {
 
   it('stores all other records of a batch when some are refused', async () => {
     const rows = Array.from({ length: 40 }, () => row())
-    const orphan = row({ customerId: row().id })
     const unmeasured = row({ latencyMs: Number.NaN })
     const large = row({ inputTokens: 2 ** 31 })
-    rows.splice(7, 0, orphan)
-    rows.splice(23, 0, unmeasured, large)
-    expect((await store.insert(rows)).refused.sort()).toEqual([orphan.id, unmeasured.id, large.id].sort())
+    rows.splice(7, 0, large)
+    rows.splice(23, 0, unmeasured)
+    expect((await store.insert(rows)).refused.sort()).toEqual([unmeasured.id, large.id].sort())
     expect(await stored()).toHaveLength(40)
+  })
+
+  it('stores records of a customer and a key that are gone', async () => {
+    const { customerId, apiKeyId } = owner
+    await store.insert([row()])
+    await database.prisma.apiKey.delete({ where: { id: apiKeyId } })
+    await database.prisma.customer.delete({ where: { id: customerId } })
+    expect(await store.insert([row()])).toEqual({ refused: [] })
+    expect(await stored()).toHaveLength(2)
   })
 
   it('stores a record whose model name PostgreSQL could not hold', async () => {

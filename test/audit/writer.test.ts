@@ -168,7 +168,7 @@ it('writes to the database, around a record that it refuses', async () => {
   try {
     const known = await makeOwner(database.prisma)
     const { writer } = setUp({ insert: createAuditStore(database).insert })
-    for (let i = 0; i < 30; i++) writer.add(makeRecord(i === 17 ? { ...known, apiKeyId: known.customerId } : known))
+    for (let i = 0; i < 30; i++) writer.add(makeRecord(known, i === 17 ? { inputTokens: 2 ** 31 } : {}))
     await writer.stop()
     expect(await database.prisma.usageLog.count()).toBe(29)
     expect(writer).toMatchObject({ pending: 0, lost: 1 })

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { connectEmbedded, startEmbedded } from '../../src/database/embedded.ts'
-import { takeLock } from '../../src/database/lock.ts'
+import { takeLock } from '../../src/lock.ts'
 
 const writer = fileURLToPath(new URL('../fakes/embedded-writer.ts', import.meta.url))
 let dataDir: string

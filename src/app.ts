@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
@@ -7,13 +8,13 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { providers as knownProviders } from '../providers/index.ts'
 import type { ConfiguredProvider } from '../providers/provider.ts'
 import { createDecisionLog } from './audit/decisions.ts'
+import { createJournal } from './audit/journal.ts'
+import { loadSigningKey } from './audit/ledger/signing-key.ts'
 import { createAuditStore } from './audit/store.ts'
-import { createAuditWriter } from './audit/writer.ts'
 import { type CallParts, governedCall } from './call/index.ts'
 import { createUpstream } from './call/upstream.ts'
 import type { Config } from './config.ts'
 import type { Part } from './contracts/part.ts'
-import type { UsageRecord } from './contracts/record.ts'
 import { watchChanges } from './database/changes.ts'
 import type { Database } from './database/client.ts'
 import { answerExpectation, answerUnparsed, createErrorHandler } from './error-handler.ts'
@@ -37,7 +38,7 @@ import { inspectText } from './routes/inspect.ts'
 import { simulate } from './routes/simulate.ts'
 import { createModelRouter } from './routing/route-model.ts'
 import type { Report } from './sentry.ts'
-import { type Cost, createPricing } from './usage/cost.ts'
+import { createPricing } from './usage/cost.ts'
 import { createMonthCosts } from './usage/month-cost.ts'
 
 /** What the process brings: settings, an open and migrated database, the providers, and where to write and report. */
@@ -75,12 +76,12 @@ export async function buildApp({ config, database, providers, log, report }: App
     log,
   })
   const limiter = createLimiter(config, log)
-  const audit = createAuditWriter({
-    insert: auditStore.insert,
-    cost: costOf(createPricing()),
-    capacity: config.auditQueueLimit,
-    batchSize: 500,
-    intervalMs: 100,
+  const journal = createJournal({
+    ...config.audit,
+    directory: join(config.dataDir, 'audit'),
+    checkpoints: join(config.dataDir, 'checkpoints'),
+    databaseUrl: database.url,
+    signingKey: loadSigningKey(join(config.dataDir, 'audit', 'signing-key.pem'), config.audit.signingKey),
     log,
   })
   const changes = watchChanges(database.url, {
@@ -102,7 +103,8 @@ export async function buildApp({ config, database, providers, log, report }: App
     limiter,
     monthCosts: createMonthCosts({ costSince: auditStore.costSince, staleMs, log }),
     inspector,
-    audit,
+    journal,
+    price: createPricing(),
     router: createModelRouter(providers, { defaultProvider: config.defaultProvider, known: knownProviders }),
     providers,
     upstream,
@@ -164,7 +166,7 @@ export async function buildApp({ config, database, providers, log, report }: App
   app.register(async control => {
     await control.register(helmet, { contentSecurityPolicy: false })
     control.register(docs)
-    control.register(health({ database: () => isReachable(database), audit: () => audit.accepting }))
+    control.register(health({ database: () => isReachable(database), audit: () => journal.status().accepting }))
     control.register(check(parts))
     control.register(evaluate(parts))
     control.register(
@@ -174,7 +176,7 @@ export async function buildApp({ config, database, providers, log, report }: App
     control.register(inspectText(parts))
   })
 
-  const background: Part[] = [changes, ...('start' in limiter ? [limiter] : []), lastUsed, audit, inspector]
+  const background: Part[] = [changes, ...('start' in limiter ? [limiter] : []), lastUsed, journal, inspector]
   app.addHook('onReady', async () => {
     for (const part of background) await part.start()
   })
@@ -193,11 +195,6 @@ function createLimiter({ redisUrl, rateLimitWithoutRedis, rateLimitInstances }: 
 
 function isSocketRequest({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
-}
-
-function costOf(price: Cost) {
-  return ({ provider, model, inputTokens, outputTokens, cachedInputTokens, createdAt }: UsageRecord) =>
-    price({ provider, model, usage: { inputTokens, outputTokens, cachedInputTokens }, at: createdAt })
 }
 
 async function isReachable({ prisma }: Database): Promise<boolean> {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { configureProviders } from '../providers/configure.ts'
 import type { ConfiguredProvider } from '../providers/provider.ts'
+import { type CheckpointPlace, syncModes } from './contracts/audit.ts'
 
 const integer = (min: number, max: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
@@ -23,6 +25,15 @@ const url = (...protocols: string[]) =>
 
 /** Proxies whose `x-forwarded-*` is believed: all, none, a number of hops, or addresses. */
 const trustProxy = z.union([flag, integer(1, 32), list])
+
+/** Where checkpoints go besides: `log`, a file by its absolute path, or a web address that takes POST. */
+const checkpointPlace = z.string().transform((text, context): CheckpointPlace => {
+  if (text === 'log') return { kind: 'log' }
+  if (isAbsolute(text)) return { kind: 'file', path: text }
+  if (/^https?:/.test(text) && URL.canParse(text)) return { kind: 'web', url: text }
+  context.addIssue('must be "log", absolute paths of files, or web addresses')
+  return z.NEVER
+})
 
 /** Every setting with its default, in the order of docs/CONFIGURATION.md. Each can be given as `<NAME>_FILE` instead. */
 const settings = z.object({
@@ -53,7 +64,10 @@ const settings = z.object({
   OUTAGE_TOLERANCE_MS: milliseconds.default(300_000),
   INSPECTION_LIMIT_CHARACTERS: integer(1024, 268_435_456).default(33_554_432),
   ANSWER_INSPECTION_LIMIT_BYTES: integer(0, 33_554_432).default(1_048_576),
-  AUDIT_QUEUE_LIMIT: integer(100, 1_000_000).default(20_000),
+  AUDIT_SYNC: z.enum(syncModes).default('group'),
+  AUDIT_SPOOL_LIMIT_BYTES: integer(1_048_576, 1_099_511_627_776).default(4_294_967_296),
+  AUDIT_SIGNING_KEY: z.string().optional(),
+  AUDIT_CHECKPOINTS_TO: list.pipe(z.array(checkpointPlace)).default([]),
   LOG_RETENTION_DAYS: integer(1, 36_500).default(90),
   DEFAULT_PROVIDER: z.string().optional(),
 })
@@ -122,7 +136,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     outageToleranceMs: value.OUTAGE_TOLERANCE_MS,
     inspectionLimit: value.INSPECTION_LIMIT_CHARACTERS,
     answerInspectionLimit: value.ANSWER_INSPECTION_LIMIT_BYTES,
-    auditQueueLimit: value.AUDIT_QUEUE_LIMIT,
+    audit: Object.freeze({
+      sync: value.AUDIT_SYNC,
+      limitBytes: value.AUDIT_SPOOL_LIMIT_BYTES,
+      signingKey: value.AUDIT_SIGNING_KEY ?? null,
+      publishTo: value.AUDIT_CHECKPOINTS_TO,
+    }),
     logRetentionDays: value.LOG_RETENTION_DAYS,
     defaultProvider,
     providers,

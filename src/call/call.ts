@@ -57,6 +57,8 @@ export type Call = {
   inspected: Inspected | null
   /** By decide. */
   decision: Decision | null
+  /** By record: what the audit log was told. `missed` by a policy that goes on without it. */
+  entry: 'none' | 'opened' | 'whole' | 'missed'
   /** By forward. */
   answer: Answer
   /** Ends what forwarding holds once the connection is over. */
@@ -84,6 +86,7 @@ export function openCall(request: FastifyRequest, reply: FastifyReply, source: S
     monthCost: null,
     inspected: null,
     decision: null,
+    entry: 'none',
     answer: { outcome: null, failure: null, status: null, usage: null, upstreamMs: null, text: null },
     release: null,
   }

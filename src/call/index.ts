@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { Dispatcher } from 'undici'
 import type { ConfiguredProvider } from '../../providers/provider.ts'
-import type { AuditWriter } from '../audit/writer.ts'
+import type { Journal } from '../audit/journal.ts'
 import type { Source } from '../contracts/facts.ts'
 import type { Log } from '../contracts/log.ts'
 import type { Inspector } from '../inspection/inspector.ts'
@@ -10,6 +10,7 @@ import type { Limiter } from '../limits/limiter.ts'
 import { type Operation, operations } from '../operations.ts'
 import type { PolicyCache } from '../policy/cache.ts'
 import type { ModelRouter } from '../routing/route-model.ts'
+import type { Cost } from '../usage/cost.ts'
 import type { MonthCosts } from '../usage/month-cost.ts'
 import { createAdmit } from './admit.ts'
 import { createAuthenticate } from './authenticate.ts'
@@ -21,6 +22,7 @@ import { createInspect } from './inspect.ts'
 import { createLimit } from './limit.ts'
 import { createMeter } from './meter.ts'
 import { createModelList, modelList } from './models.ts'
+import { createRecord, createRecordAnswer } from './record.ts'
 import { relay } from './relay.ts'
 import { settleOnClose } from './settle.ts'
 import { hookOf, type Stage } from './stage.ts'
@@ -32,7 +34,8 @@ export type CallParts = {
   limiter: Limiter
   monthCosts: MonthCosts
   inspector: Inspector
-  audit: AuditWriter
+  journal: Journal
+  price: Cost
   router: ModelRouter
   providers: readonly ConfiguredProvider[]
   upstream: Dispatcher
@@ -52,7 +55,7 @@ declare module 'fastify' {
 }
 
 /**
- * The governed call: authenticate → limit → inspect → decide → forward → settle, the same for every operation.
+ * The governed call: authenticate → limit → inspect → decide → record → forward → settle, the same for every operation.
  * Operations whose bodies can be read are judged by them and sent as judged; the rest are judged by what is known of
  * them, and piped.
  */
@@ -60,7 +63,7 @@ export function governedCall(parts: CallParts): FastifyPluginAsync {
   return async function governed(scope) {
     openCalls(scope, 'proxy', parts)
     addStages(scope, 'onRequest', [createAdmit()])
-    addStages(scope, 'preHandler', [createInspect(parts), createDecide()])
+    addStages(scope, 'preHandler', [createInspect(parts), createDecide(), createRecord(parts)])
 
     scope.register(async judged => {
       readBodies(judged, parts.bodyLimit)
@@ -93,6 +96,7 @@ export function openCalls(scope: FastifyInstance, source: Source, parts: CallPar
     done()
   })
   addStages(scope, 'onRequest', [createAuthenticate(parts), createLimit(parts), createMeter(parts)])
+  scope.addHook('onSend', createRecordAnswer(parts))
 }
 
 function addStages(scope: FastifyInstance, hook: 'onRequest' | 'preHandler', stages: readonly Stage[]): void {

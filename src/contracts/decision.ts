@@ -11,6 +11,7 @@ export const policyKeys = [
   'allowed_operations',
   'block_uninspectable_content',
   'rate_limit',
+  'audit',
 ] as const
 export type PolicyKey = (typeof policyKeys)[number]
 

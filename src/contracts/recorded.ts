@@ -1,20 +1,18 @@
+import type { Contribution } from './decision.ts'
 import type { Facts } from './facts.ts'
-import type { UsageRecord } from './record.ts'
 
 /** A decision as the log holds it, with all that it takes to make it again. */
-export type RecordedDecision = Pick<
-  UsageRecord,
-  | 'id'
-  | 'customerId'
-  | 'apiKeyId'
-  | 'allowed'
-  | 'riskScore'
-  | 'reason'
-  | 'contributions'
-  | 'shadow'
-  | 'ruleErrors'
-  | 'createdAt'
-> & {
+export type RecordedDecision = {
+  id: string
+  customerId: string
+  apiKeyId: string
+  allowed: boolean
+  riskScore: number
+  reason: string
+  contributions: Contribution[]
+  shadow: Contribution[] | null
+  ruleErrors: string[] | null
+  createdAt: Date
   facts: Facts
   /** Hash of the set that judged. */
   policyVersion: string
@@ -23,7 +21,7 @@ export type RecordedDecision = Pick<
 }
 
 /** A recorded decision with what became of its call. */
-export type SettledDecision = RecordedDecision & Pick<UsageRecord, 'outcome' | 'status'>
+export type SettledDecision = RecordedDecision & { outcome: string; status: number | null }
 
 /** From `since` on, and before `until`; of one customer, or of all. */
 export type Period = { since: Date; until: Date; customerId?: string }

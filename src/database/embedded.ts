@@ -3,8 +3,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { Served, ServeOptions } from './embedded-worker.ts'
 import { isAlive, readLock, takeLock } from '../lock.ts'
+import type { Served, ServeOptions } from './embedded-worker.ts'
 
 /** Longest path of a Unix socket that every platform takes (sun_path is 104 bytes on macOS). */
 const longestSocketPath = 103

@@ -90,6 +90,11 @@ export const policyDocuments = {
     z.strictObject({ requests: z.int().min(1).max(10_000_000), window_seconds: z.int().min(1).max(86_400) }),
     { requests: 100, window_seconds: 60 },
   ),
+  audit: document(
+    'What becomes of a call that cannot be recorded: `required` refuses it, `best_effort` lets it pass.',
+    z.strictObject({ mode: z.enum(['required', 'best_effort']) }),
+    { mode: 'required' },
+  ),
 } satisfies Record<PolicyKey, unknown>
 
 /** One valid document for every key: the effective set that judges a customer's calls. */

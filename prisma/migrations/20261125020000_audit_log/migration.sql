@@ -6,7 +6,8 @@ ALTER TABLE "usage_log" DROP CONSTRAINT "usage_log_customer_id_fkey";
 
 -- AlterTable
 ALTER TABLE "usage_log" ADD COLUMN     "log_id" UUID,
-ADD COLUMN     "leaf_index" BIGINT;
+ADD COLUMN     "leaf_index" BIGINT,
+ALTER COLUMN "latency_ms" DROP NOT NULL;
 
 -- CreateTable
 CREATE TABLE "audit_leaf" (

@@ -1,0 +1,60 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { writeLine } from '../spool/line.ts'
+import { segmentsIn } from '../spool/segments.ts'
+
+/** A decision whose call has not ended yet, and the segment that holds it. */
+export type OpenCall = { decision: string; segment: number }
+
+/** Below so many bytes a segment is not worth writing anew. */
+const smallBytes = 65_536
+
+/**
+ * Keeps of a spool what is still needed: a segment goes once all its entries are covered by a signed checkpoint. One that
+ * is kept for a few long calls alone is cut down to them.
+ */
+export function createHoldings(directory: string) {
+  /** How many entries of a segment are not covered yet. */
+  const needed = new Map<number, number>()
+
+  return {
+    keep(segment: number): void {
+      needed.set(segment, (needed.get(segment) ?? 0) + 1)
+    },
+
+    release(segments: Iterable<number>): void {
+      for (const segment of segments) needed.set(segment, (needed.get(segment) ?? 0) - 1)
+    },
+
+    /** Clears away what is not needed of the segments before one. Returns how many bytes that freed. */
+    clear(before: number, open: ReadonlyMap<string, OpenCall>): number {
+      let freed = 0
+      for (const { number, path } of segmentsIn(directory)) {
+        if (number >= before) break
+        const { size } = statSync(path)
+        const count = needed.get(number) ?? 0
+        if (count === 0) {
+          rmSync(path)
+          needed.delete(number)
+          freed += size
+        } else if (size > smallBytes) {
+          const calls = [...open].filter(([, { segment }]) => segment === number)
+          if (calls.length === count) freed += size - cutDown(path, size, calls)
+        }
+      }
+      return freed
+    },
+  }
+}
+
+/** Replaces a segment by one with these decisions only, if that is much smaller. Returns its size. */
+function cutDown(path: string, size: number, calls: readonly [string, OpenCall][]): number {
+  const text = calls.map(([id, { decision }]) => writeLine({ kind: 'opened', id, decision })).join('')
+  const bytes = Buffer.from(text)
+  if (bytes.length * 2 > size) return size
+  const draft = openSync(`${path}.new`, 'w', 0o600)
+  writeSync(draft, bytes)
+  fsyncSync(draft)
+  closeSync(draft)
+  renameSync(`${path}.new`, path)
+  return bytes.length
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Log } from '../../contracts/log.ts'
+import { createSigner } from '../../transparency/keys.ts'
+import { openIdentity } from '../ledger/identity.ts'
+import { createLedger } from '../ledger/ledger.ts'
+import { putAside } from '../ledger/refused.ts'
+import { openLedgerStore } from '../ledger/store.ts'
+import { createCourier } from './courier.ts'
+import type { CourierTask, FromCourier, ToCourier } from './messages.ts'
+import { createPublisher } from './publisher.ts'
+
+/** Lines that come shortly after one another go into one batch. */
+const gatherMs = 50
+const retryMs = { first: 100, longest: 5_000 }
+
+const port = parentPort
+if (port === null) throw new Error('The courier is a thread of the proxy')
+const task: CourierTask = workerData
+const tell = (message: FromCourier) => port.postMessage(message)
+const say = (level: keyof Log) => (fields: object, text: string) => tell({ kind: 'log', level, fields, text })
+const log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') } as Log
+
+const signer = createSigner(task.signingKey)
+const { store, close } = openLedgerStore(task.databaseUrl)
+const publisher = createPublisher(task.publishTo, { log, toLog: note => log.info({ checkpoint: note }, 'Checkpoint') })
+
+let stopping = false
+let ring = () => {}
+
+function courierOf(directory: string, firstLive: number, onFreed: (bytes: number) => void) {
+  const ledger = createLedger({
+    store,
+    signer,
+    identity: openIdentity(directory, task.checkpoints),
+    publish: publisher.publish,
+    putAside: record => putAside(directory, record, log),
+    log,
+  })
+  return { ledger, make: () => createCourier({ directory, firstLive, ledger, onFreed, log }) }
+}
+
+/** Carries on through failures, each time from the beginning, until `work` ends. */
+async function persist(
+  { ledger, make }: ReturnType<typeof courierOf>,
+  work: (courier: Courier, worked: () => void) => Promise<void>,
+) {
+  for (let delay = retryMs.first; ; delay = Math.min(delay * 2, retryMs.longest)) {
+    const courier = make()
+    try {
+      await ledger.load()
+      await work(courier, () => {
+        if (delay > retryMs.first) log.info({}, 'Records are being stored again')
+        delay = retryMs.first
+      })
+      return
+    } catch (error) {
+      // The message of a database's error may quote what was being written; its code does not.
+      if (delay === retryMs.first) log.warn({ code: codeOf(error) }, 'Records cannot be stored, trying again')
+    } finally {
+      courier.close()
+    }
+    await sleep(delay)
+  }
+}
+
+type Courier = ReturnType<typeof createCourier>
+
+async function serve(courier: Courier, worked: () => void): Promise<void> {
+  while (!stopping) {
+    const rung = new Promise<void>(resolve => {
+      ring = resolve
+    })
+    Atomics.store(task.bell, 0, 1)
+    const began = Date.now()
+    await courier.carry()
+    worked()
+    task.caughtUpAt[0] = began
+    const { signAt } = courier
+    await (signAt === null
+      ? rung
+      : Promise.race([rung, sleep(Math.max(0, signAt - Date.now()), undefined, { ref: false })]))
+    if (!stopping) await sleep(gatherMs)
+  }
+  await courier.finish()
+}
+
+port.on('message', (message: ToCourier) => {
+  if (message === 'stop') stopping = true
+  ring()
+})
+
+const own = courierOf(task.directory, task.firstLive, bytes => tell({ kind: 'freed', bytes }))
+for (const directory of task.leftOver) {
+  void persist(
+    courierOf(directory, Number.POSITIVE_INFINITY, () => {}),
+    courier => courier.finish(),
+  ).then(() => tell({ kind: 'left', directory }))
+}
+await persist(own, serve)
+await publisher.close()
+await close()
+port.close()
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}

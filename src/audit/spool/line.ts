@@ -1,0 +1,51 @@
+import { crc32 } from 'node:zlib'
+
+/**
+ * What the spool holds of calls, a line each. `opened`: decided, and about to go out. `ended`: how that call ended.
+ * `whole`: decided and ended at once, as a refusal is. The texts are canonical JSON (see `record/`).
+ */
+export type SpoolEntry =
+  | { kind: 'opened'; id: string; decision: string }
+  | { kind: 'ended'; id: string; outcome: string }
+  | { kind: 'whole'; id: string; decision: string; outcome: string }
+
+const checksumLength = 8
+const kindAt = checksumLength + 1
+const idAt = kindAt + 2
+const idLength = 36
+const bodyAt = idAt + idLength + 1
+
+const letters = { opened: 'D', ended: 'O', whole: 'W' } as const
+
+/** An entry as a line: CRC-32 in hex, kind, id, JSON. JSON holds no raw tab, so a tab divides decision from outcome. */
+export function writeLine(entry: SpoolEntry): string {
+  const content = `${letters[entry.kind]} ${entry.id} ${bodyOf(entry)}`
+  return `${crc32(content).toString(16).padStart(checksumLength, '0')} ${content}\n`
+}
+
+function bodyOf(entry: SpoolEntry): string {
+  if (entry.kind === 'opened') return entry.decision
+  if (entry.kind === 'ended') return entry.outcome
+  return `${entry.decision}\t${entry.outcome}`
+}
+
+/** The entry of a line, without its line feed; null if the line is not what was written. */
+export function readLine(line: Buffer): SpoolEntry | null {
+  if (line.length <= bodyAt) return null
+  const checksum = Number.parseInt(line.toString('latin1', 0, checksumLength), 16)
+  if (crc32(line.subarray(kindAt)) !== checksum) return null
+  const id = line.toString('latin1', idAt, idAt + idLength)
+  const body = line.toString('utf8', bodyAt)
+  switch (line.toString('latin1', kindAt, kindAt + 1)) {
+    case letters.opened:
+      return { kind: 'opened', id, decision: body }
+    case letters.ended:
+      return { kind: 'ended', id, outcome: body }
+    case letters.whole: {
+      const tab = body.indexOf('\t')
+      return { kind: 'whole', id, decision: body.slice(0, tab), outcome: body.slice(tab + 1) }
+    }
+    default:
+      return null
+  }
+}

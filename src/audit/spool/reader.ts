@@ -1,0 +1,84 @@
+import { appendFileSync, closeSync, mkdirSync, openSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Log } from '../../contracts/log.ts'
+import { readLine, type SpoolEntry } from './line.ts'
+import { segmentsIn } from './segments.ts'
+
+const lineFeed = 0x0a
+/** Far more than any line has (see `record/`). */
+const blockBytes = 4_194_304
+
+/** An entry, and the segment that it came from. */
+export type Found = { entry: SpoolEntry; segment: number }
+
+/**
+ * Reads a spool from its beginning, while another thread may be writing it. Lines that are not what was written, and a
+ * last line that was cut off, are put aside in the folder `damaged` and reported; what comes after them is read.
+ */
+export function createSpoolReader(directory: string, log: Log) {
+  const block = Buffer.allocUnsafe(blockBytes)
+  let segment: { number: number; file: number; offset: number } | null = null
+
+  /** Opens the segment after a number. False if there is none. */
+  function open(after: number): boolean {
+    const next = segmentsIn(directory).find(({ number }) => number > after)
+    if (next === undefined) return false
+    if (segment !== null) closeSync(segment.file)
+    segment = { number: next.number, file: openSync(next.path, 'r'), offset: 0 }
+    return true
+  }
+
+  function putAside(bytes: Buffer, { number, offset }: { number: number; offset: number }, why: string): void {
+    const folder = join(directory, 'damaged')
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    appendFileSync(join(folder, `${number}-${offset}`), bytes, { mode: 0o600 })
+    log.error({ segment: number, offset, bytes: bytes.length }, why)
+  }
+
+  /** The entries of whole lines; what is left after the last of them is for the next time, or for good. */
+  function take(current: { number: number; offset: number }, bytes: Buffer): Found[] {
+    const found: Found[] = []
+    let start = 0
+    for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, start)) {
+      const line = bytes.subarray(start, end)
+      const entry = line.length === 0 ? null : readLine(line)
+      if (entry !== null) found.push({ entry, segment: current.number })
+      else if (line.length > 0) putAside(line, current, 'A damaged line of the audit spool was put aside')
+      current.offset += end + 1 - start
+      start = end + 1
+    }
+    return found
+  }
+
+  return {
+    /** Number of the segment that is being read, 0 before the first. Those before it are read to their end. */
+    get segment() {
+      return segment?.number ?? 0
+    },
+
+    /** What comes next; null if there is nothing more for now. Throws if the files cannot be read. */
+    next(): Found[] | null {
+      if (segment === null && !open(0)) return null
+      for (;;) {
+        const current = segment as NonNullable<typeof segment>
+        // Before the look at what is there: a later segment means that this one gets no more lines.
+        const ended = segmentsIn(directory).some(({ number }) => number > current.number)
+        const length = readSync(current.file, block, 0, blockBytes, current.offset)
+        const bytes = block.subarray(0, length)
+        const found = take(current, bytes)
+        if (found.length > 0) return found
+        const left = bytes.lastIndexOf(lineFeed) + 1
+        if (left > 0) continue
+        if (length === blockBytes || (ended && length > 0)) {
+          putAside(bytes, current, 'A line that was cut off in the audit spool was put aside')
+          current.offset += length
+        } else if (!ended || !open(current.number)) return null
+      }
+    },
+
+    close(): void {
+      if (segment !== null) closeSync(segment.file)
+      segment = null
+    },
+  }
+}

@@ -1,0 +1,204 @@
+import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { promisify } from 'node:util'
+import type { SyncMode } from '../../contracts/audit.ts'
+import type { Log } from '../../contracts/log.ts'
+import { bytesIn, segmentPath, segmentsIn } from './segments.ts'
+
+const syncFile = promisify(fdatasync)
+
+/** The spool takes no line: the disk is full, the limit is reached, or the file system fails. */
+export class SpoolError extends Error {
+  override readonly name = 'SpoolError'
+}
+
+type Settings = {
+  directory: string
+  sync: SyncMode
+  /** Bytes that may wait in the spool. */
+  limitBytes: number
+  segmentBytes?: number
+  groupMs?: number
+  retryMs?: number
+  /** Called when lines were written, for whoever reads them. */
+  onWritten?: () => void
+  log: Log
+}
+
+export type Spool = ReturnType<typeof openSpool>
+
+/**
+ * An append-only queue in files, which another thread reads and clears away. A line that was taken is in the operating
+ * system's hands: it survives the end of this process, however it ends. Throws if the directory cannot be used.
+ */
+export function openSpool(settings: Settings) {
+  const { directory, sync, limitBytes, segmentBytes = 16_777_216, groupMs = 50, retryMs = 1000 } = settings
+  const { onWritten = () => {}, log } = settings
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const first = (segmentsIn(directory).at(-1)?.number ?? 0) + 1
+  const folder = openSync(directory, 'r')
+  let number = first - 1
+  let current: { file: number; length: number } | null = null
+  let bytes = bytesIn(directory)
+  /** Lines that wait for the end of this turn, or for the disk. */
+  let late = ''
+  let turn: NodeJS.Immediate | null = null
+  let fault: string | null = null
+  /** Files with lines that are not on stable storage yet, and whoever waits for them. */
+  let unsynced: number[] = []
+  let waiting: PromiseWithResolvers<void>[] = []
+  let syncing: Promise<void> | null = null
+  let timer: NodeJS.Timeout | null = null
+  let retry: NodeJS.Timeout | null = null
+
+  function begin() {
+    const file = openSync(segmentPath(directory, number + 1), 'ax', 0o600)
+    number++
+    return { file, length: 0 }
+  }
+
+  /** Writes all of a text or none of it. */
+  function write(text: string): void {
+    const line = Buffer.from(text)
+    try {
+      current ??= begin()
+      const written = writeSync(current.file, line)
+      if (written < line.length) throw Object.assign(new Error('The disk took a part only'), { code: 'ENOSPC' })
+    } catch (error) {
+      takeBack()
+      fail(codeOf(error))
+    }
+    current.length += line.length
+    bytes += line.length
+    fault = null
+    owe(current.file)
+    if (current.length >= segmentBytes) current = null
+    if (sync === 'group') timer ??= setTimeout(synchronise, groupMs).unref()
+    onWritten()
+  }
+
+  /** A part of a line may be there: it goes, or the rest of its file does. */
+  function takeBack(): void {
+    if (current === null) return
+    try {
+      ftruncateSync(current.file, current.length)
+    } catch {
+      owe(current.file)
+      current = null
+    }
+  }
+
+  function owe(file: number): void {
+    if (!unsynced.includes(file)) unsynced.push(file)
+  }
+
+  function fail(code: string): never {
+    if (fault === null) log.error({ code, bytes }, 'The audit spool takes no records')
+    fault = code
+    retry ??= setTimeout(tryAgain, retryMs).unref()
+    throw new SpoolError('The audit spool takes no records')
+  }
+
+  /** An empty line is no entry: it shows whether lines can be written again. */
+  function tryAgain(): void {
+    retry = null
+    if (bytes >= limitBytes) return
+    try {
+      write(`${late}\n`)
+      late = ''
+      log.info({ bytes }, 'The audit spool takes records again')
+    } catch {}
+  }
+
+  function writeLate(): void {
+    turn = null
+    if (late === '') return
+    try {
+      write(late)
+      late = ''
+    } catch {}
+  }
+
+  function synchronise(): Promise<void> {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    syncing ??= flush().finally(() => {
+      syncing = null
+      if (waiting.length > 0) void synchronise()
+    })
+    return syncing
+  }
+
+  async function flush(): Promise<void> {
+    const files = unsynced
+    const told = waiting
+    unsynced = []
+    waiting = []
+    try {
+      for (const file of files) await syncFile(file)
+      await syncFile(folder)
+      for (const one of told) one.resolve()
+    } catch (error) {
+      // What the system did not manage to write it may have dropped: these files are not to be trusted any more.
+      current = null
+      for (const one of told) one.reject(new SpoolError('The audit spool could not be flushed'))
+      try {
+        fail(codeOf(error))
+      } catch {}
+    }
+    for (const file of files) if (file !== current?.file && !unsynced.includes(file)) closeSync(file)
+  }
+
+  return {
+    /** Number of the first segment that this process writes. Older ones are left over from others. */
+    first,
+
+    /** Takes a line. Throws `SpoolError`; with `always`, may reject with it later. */
+    append(line: string): void | Promise<void> {
+      if (fault !== null) throw new SpoolError('The audit spool takes no records')
+      if (bytes + line.length > limitBytes) fail('LIMIT')
+      write(late + line)
+      late = ''
+      if (sync === 'group') return
+      const told = Promise.withResolvers<void>()
+      waiting.push(told)
+      void synchronise()
+      return told.promise
+    },
+
+    /** Takes a line that need not be waited for: with the next one, at the end of this turn, or when there is room again. */
+    appendLater(line: string): void {
+      late += line
+      if (fault === null) turn ??= setImmediate(writeLate)
+    },
+
+    /** Notes that so many bytes were cleared away. */
+    release(cleared: number): void {
+      bytes -= cleared
+      if (fault !== null) tryAgain()
+    },
+
+    /** Bytes that wait. */
+    get bytes() {
+      return bytes
+    },
+
+    /** Why it takes no lines; null while it does. A system's error code, or `LIMIT`. */
+    get fault() {
+      return fault
+    },
+
+    async close(): Promise<void> {
+      if (turn !== null) clearImmediate(turn)
+      writeLate()
+      await synchronise()
+      for (const one of [timer, retry]) if (one !== null) clearTimeout(one)
+      if (current !== null) closeSync(current.file)
+      current = null
+      closeSync(folder)
+    },
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
+}

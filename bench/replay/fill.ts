@@ -1,12 +1,16 @@
 // Fills an empty database with decisions as a month of traffic leaves them: `fill.ts <url> [rows]`.
+import { randomUUID } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
-import { type AuditRow, createAuditStore } from '../../src/audit/store.ts'
+import { leafData } from '../../src/audit/ledger/ledger.ts'
+import { createLedgerStore, type Settled } from '../../src/audit/ledger/store.ts'
+import { writeDecision, writeOutcome } from '../../src/audit/record/record.ts'
 import type { Facts } from '../../src/contracts/facts.ts'
 import { openDatabase } from '../../src/database/client.ts'
 import { migrate } from '../../src/database/migrate.ts'
 import { compilePolicy } from '../../src/policy/compile.ts'
 import { effectiveDocuments } from '../../src/policy/documents.ts'
 import { createPolicyStore } from '../../src/policy/store.ts'
+import { leafHash } from '../../src/transparency/hash.ts'
 
 const [url = '', wanted = '1000000'] = process.argv.slice(2)
 const count = Number(wanted)
@@ -116,54 +120,59 @@ const documents = effectiveDocuments({
 const policy = compilePolicy(documents)
 await prisma.policySet.create({ data: { hash: policy.version, documents } })
 
-const { insert } = createAuditStore({ prisma, pool })
+const { append } = createLedgerStore(pool)
+const log = randomUUID()
 const start = Date.now() - 29 * msPerDay
 const step = (29 * msPerDay) / count
 for (let done = 0; done < count; done += batchSize) {
-  const rows: AuditRow[] = []
+  const rows: Settled[] = []
   for (let i = done; i < Math.min(done + batchSize, count); i++) {
     const owner = owners[below(owners.length)]
     if (owner === undefined) throw new Error('There are no owners')
     const createdAt = new Date(start + Math.floor(i * step))
     rows.push(rowOf(owner, createdAt))
   }
-  const { refused } = await insert(rows)
-  if (refused.length > 0) throw new Error('The database refused rows')
+  await append(log, done, Buffer.concat(rows.map(row => leafHash(leafData(row)))), rows)
 }
 await pool.query('ANALYZE usage_log')
 await close()
 
-function rowOf(owner: Owner, createdAt: Date): AuditRow {
+function rowOf(owner: Owner, createdAt: Date): Settled {
   const { customerId, apiKeyId } = owner
   const id = uuidv7({ msecs: createdAt.getTime() })
   const facts = factsOf(owner, createdAt.getTime())
   const decision = policy.decide(facts, { customer: customerId, key: apiKeyId, call: id })
   return {
     id,
-    requestId: uuidv7(),
-    customerId,
-    apiKeyId,
-    source: facts.source,
-    operation: facts.operation,
-    model: facts.model,
-    provider: facts.provider,
-    allowed: decision.allowed,
-    riskScore: decision.risk_score,
-    reason: decision.reason,
-    contributions: decision.contributions,
-    shadow: decision.shadow.length === 0 ? null : decision.shadow,
-    ruleErrors: decision.errors.length === 0 ? null : decision.errors,
-    policyVersion: decision.policy_version,
-    outcome: decision.allowed ? 'completed' : 'policy_refused',
-    status: decision.allowed ? 200 : 403,
-    inputTokens: facts.sizes.estimated_tokens,
-    outputTokens: below(900),
-    cachedInputTokens: null,
-    costUsd: below(1_000) / 1e5,
-    latencyMs: 200 + below(5_000),
-    upstreamMs: 150 + below(900),
-    facts,
-    response: null,
-    createdAt,
+    decision: writeDecision({
+      id,
+      request_id: uuidv7(),
+      customer_id: customerId,
+      api_key_id: apiKeyId,
+      source: facts.source,
+      operation: facts.operation,
+      model: facts.model,
+      provider: facts.provider,
+      allowed: decision.allowed,
+      risk_score: decision.risk_score,
+      reason: decision.reason,
+      contributions: decision.contributions,
+      shadow: decision.shadow.length === 0 ? null : decision.shadow,
+      rule_errors: decision.errors.length === 0 ? null : decision.errors,
+      policy_version: decision.policy_version,
+      meta: facts,
+      created_at: createdAt,
+    }),
+    outcome: writeOutcome({
+      outcome: decision.allowed ? 'completed' : 'policy_refused',
+      status: decision.allowed ? 200 : 403,
+      input_tokens: facts.sizes.estimated_tokens,
+      output_tokens: below(900),
+      cached_input_tokens: null,
+      cost_usd: below(1_000) / 1e5,
+      latency_ms: 200 + below(5_000),
+      upstream_ms: 150 + below(900),
+      response: null,
+    }),
   }
 }

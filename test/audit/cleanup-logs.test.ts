@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createAuditStore } from '../../src/audit/store.ts'
 import { testDatabase } from '../fakes/database.ts'
-import { makeOwner, makeRecord } from './records.ts'
+import { makeOwner, makeRecord, storeRecords } from './records.ts'
 
 const msPerDay = 86_400_000
 let database: Awaited<ReturnType<typeof testDatabase>>
@@ -10,11 +9,10 @@ let database: Awaited<ReturnType<typeof testDatabase>>
 beforeAll(async () => {
   database = await testDatabase()
   const owner = await makeOwner(database.prisma)
-  const rows = [1, 20, 40, 80, 100, 120, 140].map(days => ({
-    ...makeRecord(owner, { createdAt: new Date(Date.now() - days * msPerDay) }),
-    costUsd: null,
-  }))
-  await createAuditStore(database).insert(rows)
+  const records = [1, 20, 40, 80, 100, 120, 140].map(days =>
+    makeRecord(owner, { created_at: new Date(Date.now() - days * msPerDay) }),
+  )
+  await storeRecords(database.pool, records)
 })
 afterAll(() => database.close())
 

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDecisionLog } from '../../src/audit/decisions.ts'
-import { createAuditStore } from '../../src/audit/store.ts'
-import type { UsageRecord } from '../../src/contracts/record.ts'
 import type { RecordedDecision } from '../../src/contracts/recorded.ts'
 import { testDatabase } from '../fakes/database.ts'
-import { makeOwner, makeRecord } from './records.ts'
+import { type MadeRecord, makeOwner, makeRecord, storeRecords } from './records.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let log: ReturnType<typeof createDecisionLog>
@@ -13,7 +11,7 @@ let other: Awaited<ReturnType<typeof makeOwner>>
 const day = (number: number) => new Date(Date.UTC(2027, 0, number))
 const period = { since: day(1), until: day(10) }
 /** Two of each day, the second day's of the same moment; one of another customer; two that are no decisions of then. */
-let records: UsageRecord[]
+let records: MadeRecord[]
 
 beforeAll(async () => {
   database = await testDatabase()
@@ -22,16 +20,14 @@ beforeAll(async () => {
   other = await makeOwner(database.prisma)
   const spoken = { policy: 'rules', rule: 'old_key', reason: 'old_key', score: 100, effect: 'block' } as const
   records = [
-    makeRecord(owner, { createdAt: day(1) }),
-    makeRecord(owner, { createdAt: day(2), shadow: [spoken] }),
-    makeRecord(owner, { createdAt: day(2), ruleErrors: ['old_key'], policyVersion: 'v2' }),
-    makeRecord(other, { createdAt: day(3), policyVersion: 'v2' }),
-    makeRecord(owner, { createdAt: day(4), policyVersion: null, facts: null, reason: 'rate_limit_exceeded' }),
-    makeRecord(owner, { createdAt: day(10) }),
+    makeRecord(owner, { created_at: day(1) }, { cost_usd: 1.5 }),
+    makeRecord(owner, { created_at: day(2), shadow: [spoken] }),
+    makeRecord(owner, { created_at: day(2), rule_errors: ['old_key'], policy_version: 'v2' }, { cost_usd: 0.25 }),
+    makeRecord(other, { created_at: day(3), policy_version: 'v2' }, { cost_usd: 4 }),
+    makeRecord(owner, { created_at: day(4), policy_version: null, meta: null, reason: 'rate_limit_exceeded' }),
+    makeRecord(owner, { created_at: day(10) }, { cost_usd: 100 }),
   ]
-  const costs = [1.5, null, 0.25, 4, null, 100]
-  const rows = records.map((record, index) => ({ ...record, costUsd: costs[index] ?? null }))
-  await createAuditStore(database).insert(rows)
+  await storeRecords(database.pool, records)
 })
 afterAll(() => database.close())
 
@@ -40,7 +36,7 @@ async function read(selection: Parameters<typeof log.pages>[0], size?: number): 
 }
 
 const ids = (pages: RecordedDecision[][]) => pages.flat().map(({ id }) => id)
-const made = (...indexes: number[]) => indexes.map(index => records[index]?.id)
+const made = (...indexes: number[]) => indexes.map(index => records[index]?.decision.id)
 
 describe('the log of decisions', () => {
   test.each([1, 2, 3, 4, 5, 500])('is read whole and in order, %i to a page', async size => {
@@ -53,14 +49,23 @@ describe('the log of decisions', () => {
 
   test('gives back what was recorded', async () => {
     const [first] = (await read(period)).flat()
-    expect(first).toMatchObject({ ...owner, facts: records[0]?.facts, costUsd: 1.5, policyVersion: 'v1', shadow: null })
+    expect(first).toMatchObject({
+      ...owner,
+      facts: records[0]?.decision.meta,
+      costUsd: 1.5,
+      policyVersion: 'v1',
+      shadow: null,
+    })
   })
 
   test('completes facts from before there were rules', async () => {
-    const { at: _at, tools: _tools, caller: _caller, usage: _usage, ...old } = records[0]?.facts ?? {}
-    const record = makeRecord(other, { createdAt: day(20) })
-    await createAuditStore(database).insert([{ ...record, facts: old as UsageRecord['facts'], costUsd: null }])
-    expect((await log.find(record.id, null))?.facts).toEqual({
+    const record = makeRecord(other, { created_at: day(20) })
+    await storeRecords(database.pool, [record])
+    const { at: _at, tools: _tools, caller: _caller, usage: _usage, ...old } = record.decision.meta ?? {}
+    await database.pool.query('ALTER TABLE usage_log DISABLE TRIGGER USER')
+    await database.pool.query('UPDATE usage_log SET meta = $1 WHERE id = $2', [old, record.decision.id])
+    await database.pool.query('ALTER TABLE usage_log ENABLE TRIGGER USER')
+    expect((await log.find(record.decision.id, null))?.facts).toEqual({
       ...old,
       at: day(20).getTime(),
       tools: { names: [], total: 0 },
@@ -103,6 +108,6 @@ describe('the log of decisions', () => {
     expect(await log.find(id, null)).toMatchObject({ id, outcome: 'completed', status: 200 })
     expect(await log.find(id, other.customerId)).toMatchObject({ id })
     expect(await log.find(id, owner.customerId)).toBeNull()
-    expect(await log.find(records[4]?.id ?? '', null)).toBeNull()
+    expect(await log.find(records[4]?.decision.id ?? '', null)).toBeNull()
   })
 })

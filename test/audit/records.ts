@@ -1,8 +1,15 @@
+import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
-import type { UsageRecord } from '../../src/contracts/record.ts'
+import { leafData } from '../../src/audit/ledger/ledger.ts'
+import { createLedgerStore } from '../../src/audit/ledger/store.ts'
+import { writeDecision, writeOutcome } from '../../src/audit/record/record.ts'
+import type { DecisionRecord, OutcomeRecord } from '../../src/contracts/record.ts'
 import type { PrismaClient } from '../../src/database/generated/client.ts'
+import { leafHash } from '../../src/transparency/hash.ts'
 
-type Owner = Pick<UsageRecord, 'customerId' | 'apiKeyId'>
+export type Owner = { customerId: string; apiKeyId: string }
+export type MadeRecord = { decision: DecisionRecord; outcome: OutcomeRecord }
 
 export async function makeOwner(prisma: PrismaClient): Promise<Owner> {
   const apiKeyId = uuidv7()
@@ -16,30 +23,32 @@ export async function makeOwner(prisma: PrismaClient): Promise<Owner> {
   return { customerId: customer.id, apiKeyId }
 }
 
-export function makeRecord(owner: Owner, fields: Partial<UsageRecord> = {}): UsageRecord {
+export function makeRecord(
+  owner: Owner,
+  decision: Partial<DecisionRecord> = {},
+  outcome: Partial<OutcomeRecord> = {},
+): MadeRecord {
+  return { decision: { ...plainDecision(owner), ...decision }, outcome: { ...plainOutcome, ...outcome } }
+}
+
+function plainDecision({ customerId, apiKeyId }: Owner): DecisionRecord {
   return {
     id: uuidv7(),
-    requestId: uuidv7(),
-    ...owner,
+    request_id: uuidv7(),
+    customer_id: customerId,
+    api_key_id: apiKeyId,
     source: 'proxy',
     operation: 'chat.completions.create',
     model: 'gpt-4o',
     provider: 'openai',
     allowed: true,
-    riskScore: 0,
+    risk_score: 0,
     reason: 'ok',
     contributions: [],
     shadow: null,
-    ruleErrors: null,
-    policyVersion: 'v1',
-    outcome: 'completed',
-    status: 200,
-    inputTokens: 19,
-    outputTokens: 10,
-    cachedInputTokens: null,
-    latencyMs: 12.5,
-    upstreamMs: 8.25,
-    facts: {
+    rule_errors: null,
+    policy_version: 'v1',
+    meta: {
       source: 'proxy',
       operation: 'chat.completions.create',
       known_operation: true,
@@ -61,8 +70,29 @@ export function makeRecord(owner: Owner, fields: Partial<UsageRecord> = {}): Usa
       uninspected_characters: 0,
       declared: {},
     },
-    response: null,
-    createdAt: new Date(),
-    ...fields,
+    created_at: new Date(),
   }
+}
+
+export const plainOutcome: OutcomeRecord = {
+  outcome: 'completed',
+  status: 200,
+  input_tokens: 19,
+  output_tokens: 10,
+  cached_input_tokens: null,
+  cost_usd: null,
+  latency_ms: 12.5,
+  upstream_ms: 8.25,
+  response: null,
+}
+
+/** As the courier stores them: as the leaves of a log. */
+export async function storeRecords(pool: pg.Pool, records: readonly MadeRecord[], log: string = randomUUID()) {
+  const settled = records.map(({ decision, outcome }) => ({
+    id: decision.id,
+    decision: writeDecision(decision),
+    outcome: writeOutcome(outcome),
+  }))
+  const hashes = settled.map(record => leafHash(leafData(record)))
+  await createLedgerStore(pool).append(log, 0, Buffer.concat(hashes), settled)
 }

@@ -1,5 +1,4 @@
-// A client that leaves while a stage of its call waits: nothing is sent to a provider, and no place in the audit queue
-// stays taken.
+// A client that leaves while a stage of its call waits: nothing is sent to a provider, and the call is on record once.
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
@@ -9,9 +8,9 @@ import { Agent } from 'undici'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { providerAt } from '../../providers/configure.ts'
 import { providers } from '../../providers/index.ts'
-import { createAuditWriter } from '../../src/audit/writer.ts'
+import type { Journal } from '../../src/audit/journal.ts'
 import { type CallParts, governedCall } from '../../src/call/index.ts'
-import type { UsageRecord } from '../../src/contracts/record.ts'
+import type { DecisionRecord, OutcomeRecord } from '../../src/contracts/record.ts'
 import { createErrorHandler } from '../../src/error-handler.ts'
 import type { Gathered } from '../../src/inspection/content.ts'
 import { createInspector } from '../../src/inspection/inspector.ts'
@@ -39,23 +38,21 @@ afterEach(() => upstream.stop())
 
 type Waiting = 'keyring' | 'policies' | 'limiter' | 'monthCosts' | 'inspector'
 
-/** A governed proxy with room for one record, one part of which answers only when it is told to. */
+/** A governed proxy that keeps its records in memory, one part of which answers only when it is told to. */
 async function startWith(slow: Waiting | null) {
   const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
-  const records: UsageRecord[] = []
-  const audit = createAuditWriter({
-    async insert(rows) {
-      records.push(...rows)
-      return { refused: [] }
+  const opened = new Map<string, DecisionRecord>()
+  const records: (DecisionRecord & OutcomeRecord)[] = []
+  const enter = (decision: DecisionRecord, outcome: OutcomeRecord) => void records.push({ ...decision, ...outcome })
+  const journal: Pick<Journal, 'open' | 'close' | 'enter'> = {
+    open: decision => void opened.set(decision.id, decision),
+    close(id, outcome) {
+      const decision = opened.get(id)
+      if (decision !== undefined) enter(decision, outcome)
     },
-    cost: () => null,
-    capacity: 1,
-    batchSize: 1,
-    intervalMs: 1,
-    log,
-  })
-  await audit.start()
+    enter,
+  }
   function answer<T>(part: Waiting, value: T) {
     if (part !== slow) return value
     reach()
@@ -77,7 +74,8 @@ async function startWith(slow: Waiting | null) {
     limiter: { take: () => answer('limiter', verdictOf(policy.rateLimit, 0)) },
     monthCosts: { of: () => answer('monthCosts', 0) },
     inspector: { ...inspector, inspect: (gathered: Gathered) => answer('inspector', inspector.inspect(gathered)) },
-    audit,
+    journal,
+    price: () => null,
     router: createModelRouter(configured, { defaultProvider: null, known: providers }),
     providers: configured,
     upstream: new Agent(),
@@ -94,14 +92,10 @@ async function startWith(slow: Waiting | null) {
   await app.listen({ host: '127.0.0.1', port: 0 })
   return {
     port: (app.server.address() as AddressInfo).port,
-    audit,
     records,
     reached,
     release,
-    async stop() {
-      await app.close()
-      await audit.stop()
-    },
+    stop: () => app.close(),
   }
 }
 
@@ -152,7 +146,6 @@ test.each(stages.flatMap(stage => calls.map(([name, request]) => [stage, name, r
     proxy.release()
     await sleep(50)
     expect(upstream.requests).toEqual([])
-    expect(proxy.audit.accepting).toBe(true)
     // Before the key is known there is nobody to record.
     expect(proxy.records.map(({ outcome, allowed }) => ({ outcome, allowed }))).toEqual(
       stage === 'keyring' ? [] : [{ outcome: 'client_aborted', allowed: false }],

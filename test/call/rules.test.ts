@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createAuditStore } from '../../src/audit/store.ts'
-import { makeRecord } from '../audit/records.ts'
+import { makeRecord, storeRecords } from '../audit/records.ts'
 import { testDatabase } from '../fakes/database.ts'
 import { startProxy } from '../fakes/proxy.ts'
 import { startRecorder } from '../fakes/recorder.ts'
@@ -84,10 +83,10 @@ test('a budget for the month counts what the records say', async () => {
   })
   const owner = { customerId: caller.customerId, apiKeyId: caller.keyId }
   const lastMonth = new Date(Date.now() - 40 * 86_400_000)
-  await createAuditStore(database).insert([
-    { ...makeRecord(owner), costUsd: 6 },
-    { ...makeRecord(owner), costUsd: null },
-    { ...makeRecord(owner, { createdAt: lastMonth }), costUsd: 100 },
+  await storeRecords(database.pool, [
+    makeRecord(owner, {}, { cost_usd: 6 }),
+    makeRecord(owner),
+    makeRecord(owner, { created_at: lastMonth }, { cost_usd: 100 }),
   ])
   expect(await chat(caller.token)).toMatchObject({ status: 403, error: { code: 'budget' } })
   const records = await proxy.records(4, caller.keyId)

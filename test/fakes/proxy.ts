@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { buildApp } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
@@ -22,7 +25,8 @@ export const upstreamKey = 'sk-upstream-credential'
 export async function startProxy({ database, env = {}, policies = {} }: Options) {
   const lines: string[] = []
   const reports: Error[] = []
-  const config: Config = loadConfig({ LOG_LEVEL: 'trace', OPENAI_API_KEY: upstreamKey, ...env })
+  const dataDir = env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'governance-proxy-')))
+  const config: Config = loadConfig({ LOG_LEVEL: 'trace', OPENAI_API_KEY: upstreamKey, ...env, DATA_DIR: dataDir })
   const log = createLog(
     config.logLevel,
     new Writable({
@@ -73,6 +77,9 @@ export async function startProxy({ database, env = {}, policies = {} }: Options)
         await new Promise(resolve => setTimeout(resolve, 20))
       }
     },
-    stop: () => app.close(),
+    async stop() {
+      await app.close()
+      if (env.DATA_DIR === undefined) await rm(dataDir, { recursive: true, force: true })
+    },
   }
 }

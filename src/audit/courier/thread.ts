@@ -12,7 +12,11 @@ import { createPublisher } from './publisher.ts'
 
 /** Lines that come shortly after one another go into one batch. */
 const gatherMs = 50
+/** Should a ring be missed, lines are found all the same. */
+const longestMs = 60_000
 const retryMs = { first: 100, longest: 5_000 }
+/** Attempts that a database which is away is given at the end. The spool keeps what it did not take. */
+const lastAttempts = 3
 
 const port = parentPort
 if (port === null) throw new Error('The courier is a thread of the proxy')
@@ -26,7 +30,22 @@ const { store, close } = openLedgerStore(task.databaseUrl)
 const publisher = createPublisher(task.publishTo, { log, toLog: note => log.info({ checkpoint: note }, 'Checkpoint') })
 
 let stopping = false
-let ring = () => {}
+let rung = false
+let wake = () => {}
+
+/** Until the bell rings, which may have been before, or so many milliseconds. */
+async function wait(ms: number): Promise<void> {
+  if (!rung) {
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, ms).unref()
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+  rung = false
+}
 
 function courierOf(directory: string, firstLive: number, onFreed: (bytes: number) => void) {
   const ledger = createLedger({
@@ -45,7 +64,8 @@ async function persist(
   { ledger, make }: ReturnType<typeof courierOf>,
   work: (courier: Courier, worked: () => void) => Promise<void>,
 ) {
-  for (let delay = retryMs.first; ; delay = Math.min(delay * 2, retryMs.longest)) {
+  let attempts = 0
+  for (let delay = retryMs.first; attempts < lastAttempts; delay = Math.min(delay * 2, retryMs.longest)) {
     const courier = make()
     try {
       await ledger.load()
@@ -60,26 +80,22 @@ async function persist(
     } finally {
       courier.close()
     }
-    await sleep(delay)
+    if (stopping) attempts++
+    await (stopping ? sleep(retryMs.first) : wait(delay))
   }
+  log.warn({}, 'Records are left in the audit spool for the next start')
 }
 
 type Courier = ReturnType<typeof createCourier>
 
 async function serve(courier: Courier, worked: () => void): Promise<void> {
   while (!stopping) {
-    const rung = new Promise<void>(resolve => {
-      ring = resolve
-    })
     Atomics.store(task.bell, 0, 1)
     const began = Date.now()
     await courier.carry()
     worked()
     task.caughtUpAt[0] = began
-    const { signAt } = courier
-    await (signAt === null
-      ? rung
-      : Promise.race([rung, sleep(Math.max(0, signAt - Date.now()), undefined, { ref: false })]))
+    await wait(courier.signAt === null ? longestMs : Math.max(0, courier.signAt - Date.now()))
     if (!stopping) await sleep(gatherMs)
   }
   await courier.finish()
@@ -87,7 +103,8 @@ async function serve(courier: Courier, worked: () => void): Promise<void> {
 
 port.on('message', (message: ToCourier) => {
   if (message === 'stop') stopping = true
-  ring()
+  rung = true
+  wake()
 })
 
 const own = courierOf(task.directory, task.firstLive, bytes => tell({ kind: 'freed', bytes }))

@@ -139,13 +139,13 @@ export function run(installation: Installation, steps: number, from: number, ran
 }
 
 /** An installation with a history, and the copies of its database that an enemy might have made on the way. */
-export function createInstallation(random: Random): { installation: Installation; older: Installation[] } {
+export function createInstallation(random: Random, steps = 40): { installation: Installation; older: Installation[] } {
   const logs = Array.from({ length: 2 + random(3) }, createLog)
   const installation: Installation = { signer, keys: [signer.verifierKey], logs, strays: [], outside: [] }
   for (const log of logs) for (let count = 3; count > 0; count--) append(log, call(now - 2 * hour, random))
-  run(installation, 20 + random(40), now - hour, random)
+  run(installation, steps / 2 + random(steps), now - hour, random)
   const older = [copyOf(installation)]
-  run(installation, 20 + random(40), now - hour / 2, random)
+  run(installation, steps / 2 + random(steps), now - hour / 2, random)
   for (let young = random(4); young > 0; young--)
     append(logs[random(logs.length)] ?? createLog(), call(now - 10_000, random))
   return { installation, older }

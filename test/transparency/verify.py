@@ -10,6 +10,7 @@ Prints one JSON object. Exits with 0 if all is well, 1 if something was found, 2
 import argparse
 import base64
 import binascii
+import functools
 import hashlib
 import json
 import math
@@ -100,6 +101,7 @@ BASE_X = recover_x(BASE_Y, 0)
 BASE = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % P)
 
 
+@functools.cache
 def ed25519_verify(public_key, message, signature):
     if len(signature) != 64:
         return False

@@ -124,10 +124,10 @@ export function createLogCheck({ log, keys, outside, allowance, findings }: Sett
       if (frontier === null) find('gap', 0, { end: from, detail: 'malformed' })
       const checkpoint = note === null ? null : open(note)
       if (note === null) find('bad_signature', from, { detail: 'malformed' })
-      if (checkpoint !== null && checkpoint.size !== from) find('reordered', from, { detail: 'misplaced' })
-      else if (checkpoint !== null) {
+      if (checkpoint !== null) {
         outside.seen(checkpoint)
-        compare(checkpoint)
+        if (checkpoint.size === from) compare(checkpoint)
+        else find('reordered', from, { detail: 'misplaced' })
       }
       compareOutside()
     },

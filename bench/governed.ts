@@ -72,7 +72,7 @@ export async function startGoverned(upstream: string, databaseUrl: string | null
 /** What `npm start` gives to Node, without the settings of whoever runs this, and with more options for Node. */
 function startArguments(nodeOptions: string[]): string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const [, ...args] = String(scripts.start).split(' ')
+  const [, ...args] = String(scripts.start).replace('--import ./scripts/env-file.ts ', '').split(' ')
   const script = args.pop() ?? ''
-  return [...args.filter(argument => !argument.startsWith('--env-file')), ...nodeOptions, script]
+  return [...args, ...nodeOptions, script]
 }

@@ -5,6 +5,7 @@ import { approve } from './policy/approve.ts'
 import type { PolicyCommand } from './policy/command.ts'
 import { describe } from './policy/describe.ts'
 import { diff } from './policy/diff.ts'
+import { experiments } from './policy/experiments.ts'
 import { explain } from './policy/explain.ts'
 import { exportFile } from './policy/export.ts'
 import { history } from './policy/history.ts'
@@ -36,6 +37,7 @@ const commands: Record<string, PolicyCommand> = {
   schema,
   replay,
   shadow,
+  experiments,
   explain,
 }
 

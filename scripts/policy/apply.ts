@@ -21,7 +21,10 @@ export const apply = policyCommand(
       if (changes.length === 0) return console.log(`The database says what ${path} says. Nothing was changed.`)
       console.log(changesText(changes))
       const layers = await layersToWrite(changes, file, stored, keys)
-      if (!values.yes) return console.log(`\nNothing was changed. To change it: apply ${path} --yes`)
+      if (!values.yes) {
+        await policies.rehearse(layers)
+        return console.log(`\nNothing was changed. To change it: apply ${path} --yes`)
+      }
 
       const versions = await policies.apply(layers, noteOf(values))
       console.log('')

@@ -1,6 +1,7 @@
 import { createDecisionLog } from '../../src/audit/decisions.ts'
-import { createShadowReport, type JudgedSet, type ShadowedRule } from '../../src/policy/rehearsal/shadow.ts'
+import { createShadowReport, type ShadowedRule } from '../../src/policy/rehearsal/shadow.ts'
 import { policyCommand } from './command.ts'
+import { judgedSets } from './judged-sets.ts'
 import { grouped, percent, periodOf } from './period.ts'
 import { withStores } from './stores.ts'
 
@@ -15,12 +16,7 @@ export const shadow = policyCommand(
     withStores(async ({ policies, keys, database: { pool } }) => {
       const log = createDecisionLog(pool)
       const period = await periodOf(keys, values)
-      const judged: JudgedSet[] = []
-      for (const { version, ...seen } of await log.judgedBy(period)) {
-        const documents = await policies.effectiveSet(version)
-        if (documents !== null) judged.push({ version, documents, ...seen })
-      }
-      const report = createShadowReport(judged)
+      const report = createShadowReport(await judgedSets(log, policies, period))
       for await (const page of log.pages({ ...period, kind: 'marked' })) {
         for (const recorded of page) report.add(recorded)
       }

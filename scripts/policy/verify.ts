@@ -1,6 +1,7 @@
 import { createDecisionLog } from '../../src/audit/decisions.ts'
-import { compilePolicy, type Policy } from '../../src/policy/compile.ts'
+import { compilePolicy } from '../../src/policy/compile.ts'
 import { createVerification, type VerifyReport } from '../../src/policy/rehearsal/verify.ts'
+import { judgedSets } from './judged-sets.ts'
 import { grouped, periodOf } from './period.ts'
 import { withStores } from './stores.ts'
 
@@ -11,11 +12,8 @@ export async function verify(options: Options): Promise<void> {
   await withStores(async ({ policies, keys, database }) => {
     const log = createDecisionLog(database.pool)
     const period = await periodOf(keys, options)
-    const sets = new Map<string, Policy>()
-    for (const { version } of await log.judgedBy(period)) {
-      const documents = await policies.effectiveSet(version)
-      if (documents !== null) sets.set(version, compilePolicy(documents))
-    }
+    const judged = await judgedSets(log, policies, period)
+    const sets = new Map(judged.map(({ version, documents }) => [version, compilePolicy(documents)]))
     const verification = createVerification(version => sets.get(version) ?? null)
     for await (const page of log.pages(period)) for (const recorded of page) verification.add(recorded)
     const report = verification.report()

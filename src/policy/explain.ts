@@ -5,7 +5,7 @@ import type { PolicyDocuments } from './documents.ts'
 import type { Change } from './explanation/changes.ts'
 import { because } from './explanation/owner.ts'
 import { smallestChange, weighing } from './explanation/smallest.ts'
-import { ruleFailed } from './own.ts'
+import { ruleFailed } from './rule.ts'
 
 /** Why a decision is as it is, and what would let a refused call pass. Built from ids, counts and owners' own words. */
 export type Explanation = {

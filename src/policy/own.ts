@@ -3,7 +3,7 @@ import { blockScore } from './built-in.ts'
 import { compileExpression } from './cel/expression.ts'
 import type { Run } from './cel/term.ts'
 import { type Share, shareOf } from './rollout.ts'
-import type { Rule } from './rule.ts'
+import { type Rule, ruleFailed } from './rule.ts'
 
 /** One of an owner's rules, compiled. */
 export type OwnRule = {
@@ -16,9 +16,6 @@ export type OwnRule = {
   /** The facts that it is judged by. */
   reads: ReadonlySet<string>
 }
-
-/** The reason of a refusal by a rule that could not be judged. */
-export const ruleFailed = 'rule_failed'
 
 /** The rules that are judged at all, in the order of their ids: in which order they were written changes nothing. */
 export function ownRules(rules: readonly Rule[]): OwnRule[] {

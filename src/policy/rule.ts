@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { policyKeys } from '../contracts/decision.ts'
 import { declarableKeys } from '../contracts/facts.ts'
 import { compileExpression } from './cel/expression.ts'
 import { ExpressionError } from './cel/fault.ts'
@@ -8,7 +9,14 @@ export const maxRules = 200
 /** By what a share of calls is chosen: all calls of a customer or key are in it, or none. */
 export const rolloutUnits = ['customer', 'key', 'call'] as const
 
+/** The reason of a refusal by a rule that could not be judged. */
+export const ruleFailed = 'rule_failed'
+
+/** What decisions and reports call the product's own policies and outcomes. */
+const taken: ReadonlySet<string> = new Set([...policyKeys, ruleFailed, 'ok'])
+
 const name = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be a name in lower case, of letters, digits, _ and -')
+const ownName = name.refine(given => !taken.has(given), 'is a name of the product itself; choose another')
 
 const condition = z.string().superRefine((text, context) => {
   try {
@@ -40,14 +48,11 @@ const rollout = z
 
 /** One of an owner's own rules, as it is written down. */
 export const rule = z.strictObject({
-  id: name.describe('Names the rule in decisions and records'),
+  id: ownName.describe('Names the rule in decisions and records'),
   description: z.string().max(500).default('').describe('What the rule is for, shown to callers whom it refuses'),
   when: condition.describe('A condition in CEL over the facts of a call'),
   effect: effect.describe('What happens when the condition holds'),
-  reason: name
-    .refine(id => id !== 'ok', 'is what allowed calls are told')
-    .optional()
-    .describe("The reason that callers are told; the rule's id if absent"),
+  reason: ownName.optional().describe("The reason that callers are told; the rule's id if absent"),
   mode: z.enum(['enforce', 'shadow', 'off']).default('enforce').describe('`shadow`: judged and recorded, no effect'),
   rollout: rollout.optional().describe('The rule is for a share of calls only'),
   on_error: z.enum(['block', 'allow']).default('block').describe('What happens when the condition cannot be judged'),

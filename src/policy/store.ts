@@ -1,15 +1,13 @@
 import { type PolicyKey, policyKeys } from '../contracts/decision.ts'
-import type { Prisma, PrismaClient } from '../database/generated/client.ts'
-import { compilePolicy } from './compile.ts'
-import { effectiveDocuments, InvalidPolicyError, type PolicyDocuments, policyDocuments } from './documents.ts'
+import type { PrismaClient } from '../database/generated/client.ts'
+import { changeLayers, type Edit, type Signature } from './changes/store.ts'
+import { effectiveDocuments, type PolicyDocuments, policyDocuments } from './documents.ts'
 import { createHistoryStore } from './history/store.ts'
-import { differingKeys, type Layer, wholeLayer, withFields, withoutDocument } from './layers/layer.ts'
-import { createLayerStore, type Layers } from './layers/store.ts'
-import { type ChangeNote, ConflictError, ownAuthor, type PolicyVersion } from './versions.ts'
+import { type Layer, withFields, withoutDocument } from './layers/layer.ts'
+import { createLayerStore } from './layers/store.ts'
+import type { ChangeNote, PolicyVersion } from './versions.ts'
 
 export type PolicyStore = ReturnType<typeof createPolicyStore>
-
-type Edit = (stored: Layers) => Layer
 
 /** One writer after another, in milliseconds: the last of ten waits for nine. */
 const patience = { maxWait: 10_000, timeout: 30_000 }
@@ -29,8 +27,21 @@ export function createPolicyStore(prisma: PrismaClient) {
     return effectiveDocuments(general, own)
   }
 
-  function change(customerId: string | null, edit: Edit, note: ChangeNote): Promise<PolicyVersion> {
-    return prisma.$transaction(transaction => changeLayer(transaction, customerId, edit, note), patience)
+  async function change(customerId: string | null, edit: Edit['edit'], { expectedVersion, ...note }: ChangeNote) {
+    const [version] = await changeAll([{ customerId, edit, expectedVersion }], note)
+    return version as PolicyVersion
+  }
+
+  function changeAll(edits: readonly Edit[], note: Signature, before: BeforeCommit = () => {}) {
+    const timeout = patience.timeout + perLayer * edits.length
+    return prisma.$transaction(
+      async transaction => {
+        const versions = await changeLayers(transaction, edits, note)
+        before()
+        return versions
+      },
+      { ...patience, timeout },
+    )
   }
 
   return {
@@ -42,7 +53,7 @@ export function createPolicyStore(prisma: PrismaClient) {
       return layers.map(layer => ({ ...layer, version: numbers.get(layer.customerId) ?? 0 }))
     },
 
-    /** Sets fields of a document. Throws `InvalidPolicyError` and `ConflictError`, and then changes nothing. */
+    /** Sets fields of a document. Throws `InvalidPolicyError`, `ConflictError` and `CustomersBrokenError`, and then changes nothing. */
     set: (key: PolicyKey, fields: unknown, customerId: string | null, note: ChangeNote = {}) =>
       change(customerId, ({ general, own }) => withFields(customerId === null ? general : own, key, fields), note),
 
@@ -63,20 +74,18 @@ export function createPolicyStore(prisma: PrismaClient) {
       change(customerId, ({ general, own }) => withoutDocument(customerId === null ? general : own, key), note),
 
     /** Replaces whole layers, all or none of them. Throws as `set` does. */
-    apply: (
-      layers: readonly { customerId: string | null; documents: Layer; expectedVersion?: number }[],
-      note: Omit<ChangeNote, 'expectedVersion'> = {},
-    ): Promise<PolicyVersion[]> =>
-      prisma.$transaction(
-        async transaction => {
-          const versions: PolicyVersion[] = []
-          // What holds for everyone goes first: customers' documents are checked on top of it.
-          for (const { customerId, documents, expectedVersion } of layers.toSorted(everyoneFirst))
-            versions.push(await changeLayer(transaction, customerId, () => documents, { ...note, expectedVersion }))
-          return versions
-        },
-        { ...patience, timeout: patience.timeout + perLayer * layers.length },
-      ),
+    apply: (layers: readonly NewLayer[], note: Signature = {}) => changeAll(layers.map(replacement), note),
+
+    /** Does what `apply` would, and takes it back: throws what that would. */
+    async rehearse(layers: readonly NewLayer[]): Promise<void> {
+      const takenBack = new Error('Taken back')
+      const applied = changeAll(layers.map(replacement), {}, () => {
+        throw takenBack
+      })
+      await applied.catch(error => {
+        if (error !== takenBack) throw error
+      })
+    },
 
     /** Makes a new version of an old one. Throws as `set` does, and when there is no such version. */
     async rollback(customerId: string | null, number: number, { note = '', ...rest }: ChangeNote = {}) {
@@ -109,54 +118,9 @@ export function createPolicyStore(prisma: PrismaClient) {
   }
 }
 
-/** Writes what `edit` makes of a layer, and its version. A change that changes nothing makes none. */
-async function changeLayer(
-  transaction: Prisma.TransactionClient,
-  customerId: string | null,
-  edit: Edit,
-  { author = ownAuthor, note = '', expectedVersion }: ChangeNote,
-): Promise<PolicyVersion> {
-  const layers = createLayerStore(transaction)
-  const history = createHistoryStore(transaction)
-  const write = await layers.lock()
-  const latest = await history.latest(customerId)
-  if (expectedVersion !== undefined && expectedVersion !== (latest?.number ?? 0))
-    throw new ConflictError(expectedVersion, latest)
+type NewLayer = { customerId: string | null; documents: Layer; expectedVersion?: number }
+type BeforeCommit = () => void
 
-  const stored = await layers.read(customerId)
-  const complete = customerId === null ? wholeLayer : (layer: Layer) => layer
-  const before = complete(customerId === null ? stored.general : stored.own)
-  const after = complete(edit(stored))
-  const policy = compilePolicy(effectiveDocuments(...(customerId === null ? [after] : [stored.general, after])))
-
-  // What came into the tables by another way than this is kept as well, before it is written over.
-  const seen = latest !== null && differingKeys(complete(latest.documents), before).length === 0
-  const found = seen
-    ? latest
-    : await history.append(customerId, {
-        number: latest === null ? 0 : latest.number + 1,
-        author: ownAuthor,
-        note: latest === null ? 'Before the first change' : 'Found in the database',
-        hash: hashOf(stored),
-        documents: before,
-      })
-
-  const keys = differingKeys(before, after)
-  if (keys.length === 0) return found
-  for (const key of keys) await write(key, customerId, after[key])
-  await history.keepSet(policy)
-  return history.append(customerId, { number: found.number + 1, author, note, hash: policy.version, documents: after })
-}
-
-function hashOf({ general, own }: Layers): string {
-  try {
-    return compilePolicy(effectiveDocuments(general, own)).version
-  } catch (error) {
-    if (error instanceof InvalidPolicyError) return ''
-    throw error
-  }
-}
-
-function everyoneFirst(a: { customerId: string | null }, b: { customerId: string | null }): number {
-  return Number(a.customerId !== null) - Number(b.customerId !== null)
+function replacement({ documents, ...layer }: NewLayer): Edit {
+  return { ...layer, edit: () => documents }
 }

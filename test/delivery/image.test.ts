@@ -34,7 +34,7 @@ test('it does not run as root, and writes to its volume only', () => {
 test('it starts as npm start does', () => {
   const [command = ''] = instructions('CMD').slice(-1)
   const { scripts } = JSON.parse(read('package.json'))
-  expect(JSON.parse(command).join(' ')).toBe(scripts.start.replace('--env-file-if-exists=.env ', ''))
+  expect(JSON.parse(command).join(' ')).toBe(scripts.start.replace('--import ./scripts/env-file.ts ', ''))
 })
 
 /** Paths of the build context that are copied into the final stage. */

@@ -1,3 +1,8 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { providers } from '../../providers/index.ts'
@@ -64,5 +69,27 @@ describe('settings of providers', () => {
 test('every command and the server read .env', () => {
   const { scripts } = JSON.parse(read('package.json'))
   const commands = ['start', 'key', 'policy', 'seed-policies', 'cleanup-logs', 'migrate', 'studio']
-  expect(commands.filter(name => !String(scripts[name]).includes('--env-file-if-exists=.env '))).toEqual([])
+  expect(commands.filter(name => !String(scripts[name]).includes('--import ./scripts/env-file.ts '))).toEqual([])
+})
+
+test('.env adds what the environment does not set, and is not missed where it is not', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'governance-env-'))
+  try {
+    const printed = () =>
+      execFileSync(
+        process.execPath,
+        [
+          '--import',
+          fileURLToPath(new URL('../../scripts/env-file.ts', import.meta.url)),
+          '-p',
+          'process.env.A + process.env.B',
+        ],
+        { cwd: folder, env: { A: 'outside' }, encoding: 'utf8', stdio: 'pipe' },
+      ).trim()
+    expect(printed()).toBe('outsideundefined')
+    await writeFile(join(folder, '.env'), 'A=inside\nB=" and inside"\n')
+    expect(printed()).toBe('outside and inside')
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

@@ -161,6 +161,9 @@ describe('is refused when it is saved', () => {
   test.each([
     ['an id with spaces', { ...always, id: 'no id' }, 'rules.rules.0.id: must be a name'],
     ['a reason that says that all is well', { ...always, reason: 'ok' }, 'rules.rules.0.reason: '],
+    ['an id of a policy', { ...always, id: 'block_secrets' }, 'rules.rules.0.id: is a name of the product itself'],
+    ['an id that says that all is well', { ...always, id: 'ok' }, 'rules.rules.0.id: '],
+    ['a reason that says that it failed', { ...always, reason: 'rule_failed' }, 'rules.rules.0.reason: '],
     ['an effect that does not exist', { ...always, effect: 'warn' }, 'rules.rules.0.effect: must be "block"'],
     ['a key that nobody can declare', { ...always, effect: { require: 'mood' } }, 'rules.rules.0.effect'],
     ['a field that does not exist', { ...always, colour: 'red' }, 'rules.rules.0'],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createKeyStore } from '../../src/keys/store.ts'
+import { CustomersBrokenError } from '../../src/policy/changes/broken.ts'
 import { compilePolicy } from '../../src/policy/compile.ts'
 import { effectiveDocuments, InvalidPolicyError } from '../../src/policy/documents.ts'
 import { createPolicyStore, type PolicyStore } from '../../src/policy/store.ts'
@@ -209,6 +210,51 @@ describe('whole layers', () => {
     await expect(applied).rejects.toThrow(ConflictError)
     expect((await store.load(null)).risk_threshold).toEqual({ threshold: 50 })
     expect((await numbers(null))[0]).toBe(newest)
+  })
+})
+
+describe('a change for everyone that does not go with what a customer has', () => {
+  const rules = (name: string, count: number) =>
+    Array.from({ length: count }, (_, index) => ({ id: `${name}-${index}`, when: 'call.stream', effect: 'flag' }))
+
+  test('is refused and names the customer, however it is made', async () => {
+    const nina = await customer('nina@example.com')
+    const { number } = await store.set('rules', { rules: rules('everyones', 150) }, null)
+    await store.unset('rules', null)
+    await store.set('rules', { rules: rules('own', 100) }, nina)
+    const newest = await numbers(null)
+    const tooMany = [{ customerId: null, documents: { rules: { rules: rules('everyones', 150) } } }]
+    for (const refused of [
+      () => store.set('rules', { rules: rules('everyones', 150) }, null),
+      () => store.rollback(null, number),
+      () => store.apply(tooMany),
+      () => store.rehearse(tooMany),
+    ]) {
+      await expect(refused()).rejects.toThrow(CustomersBrokenError)
+      await expect(refused()).rejects.toThrow(/^ {2}nina@example\.com: rules\.rules: .*200/m)
+    }
+    expect(await numbers(null)).toEqual(newest)
+    await expect(store.load(nina)).resolves.toMatchObject({ rules: { rules: { length: 100 } } })
+
+    // Together with what makes it fit, it is no fault.
+    await store.apply([{ customerId: nina, documents: { rules: { rules: rules('own', 50) } } }, ...tooMany])
+    await expect(store.load(nina)).resolves.toMatchObject({ rules: { rules: { length: 200 } } })
+    await store.unset('rules', null)
+  })
+
+  test('is not held up by what was spoilt before', async () => {
+    const otto = await customer('otto@example.com')
+    await store.set('rate_limit', { requests: 5 }, otto)
+    await database.prisma.customerPolicy.updateMany({ where: { customerId: otto }, data: { value: { requests: 'x' } } })
+    await store.set('rate_limit', { requests: 50 }, null)
+    await store.unset('rate_limit', null)
+  })
+
+  test('trying it out changes nothing, and makes no version', async () => {
+    const newest = await numbers(null)
+    await store.rehearse([{ customerId: null, documents: { risk_threshold: { threshold: 99 } } }])
+    expect(await numbers(null)).toEqual(newest)
+    expect((await store.load(null)).risk_threshold).toEqual({ threshold: 50 })
   })
 })
 

@@ -7,8 +7,13 @@ import { fault, type Named, namedBy } from './names.ts'
 import { negated, operators } from './operators.ts'
 import { as, type Run, type Scope, type Term, type Type } from './term.ts'
 
-/** Around a node: what the expression has been found to read, and the variable of the macro that it stands in. */
-export type Context = { reads: Set<string>; variable: string | null }
+/** Of an expression: the facts that it was found to read, and how large its patterns are, as RE2's programs. */
+export type Found = { reads: Set<string>; patterns: number }
+
+/** Around a node: what the expression was found to have, and the variable of the macro that the node stands in. */
+type Context = { found: Found; variable: Variable | null }
+
+type Variable = { name: string; type: Type }
 
 type Node<Op extends ASTNode['op']> = Extract<ASTNode, { op: Op }>
 type Compilers = { [Op in ASTNode['op']]?: (node: Node<Op>, context: Context) => Term }
@@ -18,7 +23,11 @@ type Compilers = { [Op in ASTNode['op']]?: (node: Node<Op>, context: Context) =>
  * hang nor reach anything. The library's own evaluator copies the facts into maps and counts with BigInt, and takes
  * some 600 ns a rule; closures over the facts as they are take some 100. Tests hold both to the same results.
  */
-export function compileNode(node: ASTNode, context: Context): Term {
+export function compileTree(root: ASTNode, found: Found): Term {
+  return compileNode(root, { found, variable: null })
+}
+
+function compileNode(node: ASTNode, context: Context): Term {
   // The table is keyed by the node's own kind, which TypeScript cannot follow.
   const compile = compilers[node.op] as ((node: ASTNode, context: Context) => Term) | undefined
   if (compile === undefined) throw fault(node, `rules cannot use ${node.op}`)
@@ -28,10 +37,18 @@ export function compileNode(node: ASTNode, context: Context): Term {
 const binary = Object.fromEntries(
   Object.entries(operators).map(([op, compile]) => [
     op,
-    ({ args: [left, right] }: Node<'=='>, context: Context) =>
-      compile(compileNode(left, context), compileNode(right, context)),
+    (node: Node<'=='>, context: Context) => {
+      const [left, right] = node.args.map(side => compileNode(side, context)) as [Term, Term]
+      if (!isCompared(op, left)) throw fault(node, `a ${left.type} cannot stand beside ${op}; ask for its elements`)
+      return compile(left, right)
+    },
   ]),
 )
+
+/** Lists are compared as a whole, and maps are not; neither are added up. */
+function isCompared(op: string, { type }: Term): boolean {
+  return type === 'list' ? op === '==' || op === '!=' : type !== 'map'
+}
 
 const compilers: Compilers = {
   ...binary,
@@ -52,6 +69,9 @@ const compilers: Compilers = {
   rcall: method,
 }
 
+/** Instructions of RE2's programs: a word takes one for each letter, `a{1,100}` two hundred. */
+const largestPatterns = 500
+
 const literalTypes: Partial<Record<string, Type>> = {
   bigint: 'int',
   number: 'double',
@@ -69,31 +89,37 @@ function literal(node: Node<'value'>): Term {
   return { type, run: () => number }
 }
 
-function listLiteral({ args }: Node<'list'>, context: Context): Term {
-  const items = args.map(item => compileNode(item, context).run)
-  if (!args.every(({ op }) => op === 'value')) return { type: 'list', run: scope => items.map(item => item(scope)) }
+function listLiteral(node: Node<'list'>, context: Context): Term {
+  const terms = node.args.map(item => compileNode(item, context))
+  const [first] = terms
+  if (first?.type === 'list' || first?.type === 'map')
+    throw fault(node, 'a list holds texts, numbers, or true and false')
+  const of = first === undefined ? {} : { of: first.type }
+  const items = terms.map(({ run }) => run)
+  if (!node.args.every(({ op }) => op === 'value'))
+    return { type: 'list', ...of, run: scope => items.map(item => item(scope)) }
   const elements = items.map(item => item({} as Scope))
-  return { type: 'list', elements, run: () => elements }
+  return { type: 'list', ...of, elements, run: () => elements }
 }
 
 function access(node: Node<'id' | '.' | '[]'>, context: Context): Term {
-  const named = namedBy(node, context.variable)
+  const { variable } = context
+  const named = namedBy(node, variable?.name ?? null)
   if (named !== null) return factOf(named, context)
-  // The variable of a macro is an element of a list of texts, or a key.
-  if (node.op === 'id') return { type: 'string', run: scope => scope.item }
+  if (node.op === 'id') return { type: variable?.type ?? 'string', run: scope => scope.item }
   const [left, index] = node.args
   const whole = compileNode(left, context)
   if (typeof index === 'string') throw fault(node, `there is no ${index} in this`)
   const [of, at] = [as<never>(whole), as<never>(compileNode(index, context))]
-  return whole.type === 'map' ? entryOf(whole, of, at) : elementOf(of, at)
+  return whole.type === 'map' ? entryOf(whole, of, at) : elementOf(whole, of, at)
 }
 
-function factOf({ path, word, key }: Named, { reads }: Context): Term {
-  reads.add(path)
+function factOf({ path, word, key }: Named, { found }: Context): Term {
+  found.reads.add(path)
   const { from } = word
   const run = ({ facts, approves }: Scope): WordValue => from(facts, approves)
   const [type = 'string'] = word.type.split('<') as Type[]
-  if (type !== 'map') return { type, run }
+  if (type !== 'map') return { type, of: 'string', run }
   const map: Term = { type, run, absent: absentIn(word) }
   return key === null ? map : entryOf(map, as(map), () => key)
 }
@@ -122,9 +148,9 @@ function entryOf({ absent = '' }: Term, of: Run<Record<string, unknown>>, at: Ru
   }
 }
 
-function elementOf(of: Run<readonly unknown[]>, at: Run<number>): Term {
+function elementOf({ of: type = 'string' }: Term, of: Run<readonly unknown[]>, at: Run<number>): Term {
   return {
-    type: 'string',
+    type,
     run(scope) {
       const element = of(scope)[at(scope)]
       if (element === undefined) throw new Error('An index is out of bounds')
@@ -155,13 +181,15 @@ function junction([left, right]: readonly [ASTNode, ASTNode], context: Context, 
 function choice({ args: [asked, one, other] }: Node<'?:'>, context: Context): Term {
   const condition = as<boolean>(compileNode(asked, context))
   const [then, otherwise] = [compileNode(one, context), compileNode(other, context)]
-  return { type: then.type, run: scope => (condition(scope) ? then : otherwise).run(scope) }
+  // Both are of one type, unless one is an empty list. Their elements, if they are known, are not the same.
+  const { elements: _, ...either } = { ...otherwise, ...then }
+  return { ...either, run: scope => (condition(scope) ? then : otherwise).run(scope) }
 }
 
 /** `has(declared.intent)`: whether a map has a key. */
 function presence(node: Node<'call'>, context: Context): Term {
   const [asked] = node.args[1]
-  const named = asked === undefined ? null : namedBy(asked, context.variable)
+  const named = asked === undefined ? null : namedBy(asked, context.variable?.name ?? null)
   if (named === null || named.key === null) throw fault(node, 'has() asks for a key of a map, as has(declared.intent)')
   const { key } = named
   const map = as<object>(factOf({ ...named, key: null }, context))
@@ -193,8 +221,9 @@ function applyMacro(node: Node<'rcall'>, macro: (typeof macros)[string], context
   const [name, receiver, [variable, condition]] = node.args
   if (context.variable !== null) throw fault(node, `${name}() cannot stand within another of its kind`)
   if (variable?.op !== 'id' || condition === undefined) throw fault(node, `${name}() needs a variable and a condition`)
-  const holds = as<boolean>(compileNode(condition, { ...context, variable: variable.args }))
-  return { type: 'bool', run: macro(compileNode(receiver, context), holds) }
+  const of = compileNode(receiver, context)
+  const element: Variable = { name: variable.args, type: of.type === 'map' ? 'string' : (of.of ?? 'string') }
+  return { type: 'bool', run: macro(of, as(compileNode(condition, { ...context, variable: element }))) }
 }
 
 /** Patterns are compiled here, once: one that a caller could have a part in is refused. */
@@ -203,10 +232,17 @@ function applyPattern(node: Node<'rcall'>, context: Context): Term {
   if (pattern?.op !== 'value' || typeof pattern.args !== 'string')
     throw fault(node, 'matches() needs a pattern that is written out')
   const text = as<string>(compileNode(receiver, context))
+  const { matches, size } = patternOf(pattern.args, pattern)
+  context.found.patterns += size
+  if (context.found.patterns > largestPatterns)
+    throw fault(pattern, 'the patterns of a condition are too large; repeat and list less in them')
+  return { type: 'bool', run: scope => matches(text(scope)) }
+}
+
+function patternOf(pattern: string, node: ASTNode): ReturnType<typeof matcherOfPattern> {
   try {
-    const matches = matcherOfPattern(pattern.args)
-    return { type: 'bool', run: scope => matches(text(scope)) }
+    return matcherOfPattern(pattern)
   } catch {
-    throw fault(pattern, 'the pattern must be a regular expression of RE2, of at most 200 characters')
+    throw fault(node, 'the pattern must be a regular expression of RE2, of at most 200 characters')
   }
 }

@@ -1,5 +1,5 @@
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js'
-import { compileNode } from './closures.ts'
+import { compileTree, type Found } from './closures.ts'
 import { environment, longestExpression } from './environment.ts'
 import { ExpressionError } from './fault.ts'
 import { as, type Run } from './term.ts'
@@ -19,13 +19,13 @@ export function compileExpression(text: string): Expression {
     throw new ExpressionError(`a condition may have ${longestExpression} characters`, text, longestExpression)
   }
   const parsed = explained(text, () => environment.parse(text)) as ParseResult
-  const reads = new Set<string>()
+  const found: Found = { reads: new Set(), patterns: 0 }
   // Ours comes first: of a name that it does not know, it can say which one was meant.
-  const term = explained(text, () => compileNode(parsed.ast, { reads, variable: null }))
+  const term = explained(text, () => compileTree(parsed.ast, found))
   const { valid, type, error } = parsed.check()
   if (!valid) throw asFault(error, text)
   if (type !== 'bool') throw new ExpressionError(`a condition is true or false, and this is of type ${type}`, text, 0)
-  return { holds: as<boolean>(term), reads, ast: parsed.ast }
+  return { holds: as<boolean>(term), reads: found.reads, ast: parsed.ast }
 }
 
 function explained<Result>(text: string, work: () => Result): Result {

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import { exact } from './operators.ts'
 import { as, type Term } from './term.ts'
 
 /** A function or method. The first term is what stands before the point, if anything does. */
@@ -11,19 +12,26 @@ export const functions: Record<string, Compiled> = {
   contains: test((text, part) => text.includes(part)),
   lowerAscii: one<string>('string', text => text.replace(/[A-Z]+/g, run => run.toLowerCase())),
   upperAscii: one<string>('string', text => text.replace(/[a-z]+/g, run => run.toUpperCase())),
-  int: one<number>('int', Math.trunc),
-  double: one<number>('double', number => number),
+  int: one<number | string>('int', value => exact(Math.trunc(numberOf(value, /^-?\d+$/)))),
+  double: one<number | string>('double', value => numberOf(value, /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/)),
+}
+
+/** What a caller declares is text. Throws if it is not the text of a number. */
+function numberOf(value: number | string, form: RegExp): number {
+  if (typeof value === 'string' && !form.test(value)) throw new Error('The text is not a number')
+  return Number(value)
 }
 
 const longestPattern = 200
 
-/** A test by RE2, which takes time in proportion to the text. Throws if the pattern is none. */
-export function matcherOfPattern(pattern: string): (text: string) => boolean {
+/**
+ * A test by RE2, which takes time in proportion to the text and to the `size` of the pattern's program. Throws if the
+ * pattern is none.
+ */
+export function matcherOfPattern(pattern: string): { matches: (text: string) => boolean; size: number } {
   if (pattern.length > longestPattern) throw new Error(`A pattern may have ${longestPattern} characters`)
   const compiled = RE2JS.compile(pattern)
-  return function matches(text) {
-    return compiled.matcher(text).find()
-  }
+  return { matches: text => compiled.matcher(text).find(), size: compiled.programSize() }
 }
 
 function one<Given>(type: Term['type'], change: (value: Given) => unknown): Compiled {

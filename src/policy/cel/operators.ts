@@ -4,8 +4,8 @@ type Binary = (left: Term, right: Term) => Term
 
 /** Operators between two values. Types are those that the library has checked. */
 export const operators = {
-  '==': compare((a, b) => a === b),
-  '!=': compare((a, b) => a !== b),
+  '==': equality(true),
+  '!=': equality(false),
   '<': compare((a, b) => a < b),
   '<=': compare((a, b) => a <= b),
   '>': compare((a, b) => a > b),
@@ -41,6 +41,18 @@ export function negated(term: Term): Term {
   return { type: term.type, run: scope => 0 - run(scope) }
 }
 
+function equality(wanted: boolean): Binary {
+  return function sameness(left, right) {
+    if (left.type !== 'list') return compare((a, b) => (a === b) === wanted)(left, right)
+    const [a, b] = [as<readonly unknown[]>(left), as<readonly unknown[]>(right)]
+    return { type: 'bool', run: scope => isSameList(a(scope), b(scope)) === wanted }
+  }
+}
+
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((element, index) => element === b[index])
+}
+
 function compare(holds: (a: number, b: number) => boolean): Binary {
   return function comparison(left, right) {
     const [a, b] = [as<number>(left), as<number>(right)]
@@ -58,8 +70,18 @@ function arithmetic(ints: (a: number, b: number) => number, doubles: (a: number,
 
 function concatenation(left: Term, right: Term): Term {
   const [a, b] = [as<string>(left), as<string>(right)]
-  return { type: 'string', run: scope => a(scope) + b(scope) }
+  return {
+    type: 'string',
+    run(scope) {
+      const text = a(scope) + b(scope)
+      if (text.length > longestText) throw new Error('A text became too long')
+      return text
+    },
+  }
 }
+
+/** Of what is put together, in characters. */
+const longestText = 1000
 
 function membership(left: Term, right: Term): Term {
   const sought = as<string>(left)
@@ -75,8 +97,8 @@ function membership(left: Term, right: Term): Term {
   return { type: 'bool', run: scope => list(scope).includes(sought(scope)) }
 }
 
-/** `-0` is `0`: there is one zero among integers. */
-function exact(result: number): number {
+/** `-0` is `0`: there is one zero among integers. Throws where one would lose a digit. */
+export function exact(result: number): number {
   if (!Number.isSafeInteger(result)) throw new Error('An integer overflowed')
   return result + 0
 }

@@ -15,6 +15,8 @@ export type Run<Value = unknown> = (scope: Scope) => Value
 export type Term = {
   type: Type
   run: Run
+  /** Of a list: the type of its elements. */
+  of?: Type
   /** Of a list of literals: its elements, known beforehand. */
   elements?: readonly unknown[]
   /** Of a map: what stands for a key that is absent. */

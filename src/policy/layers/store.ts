@@ -8,6 +8,9 @@ export type Layers = { general: Layer; own: Layer }
 /** A layer and whose it is: everyone's has neither id nor address. */
 export type OwnedLayer = { customerId: string | null; email: string | null; documents: Layer }
 
+/** Writes a document of a layer; one that is undefined is set no more. */
+export type WriteDocument = (key: PolicyKey, customerId: string | null, document: unknown) => Promise<void>
+
 /** What is set, in the tables `policy` (for everyone) and `customer_policy` (what differs for one customer). */
 export function createLayerStore(prisma: Prisma.TransactionClient) {
   async function read(customerId: string | null): Promise<Layers> {
@@ -47,16 +50,13 @@ export function createLayerStore(prisma: Prisma.TransactionClient) {
       ]
     },
 
-    /**
-     * Until the transaction ends, other writers wait, those by hand as well. Returns how a document is written: one
-     * that is undefined is set no more.
-     */
-    async lock() {
+    /** Until the transaction ends, other writers wait, those by hand as well. */
+    async lock(): Promise<WriteDocument> {
       const rows = await prisma.$queryRaw<{ id: string; key: string }[]>`
         SELECT id, key FROM policy ORDER BY key FOR UPDATE`
       const ids = new Map(rows.map(({ id, key }) => [key, id]))
 
-      return async function write(key: PolicyKey, customerId: string | null, document: unknown): Promise<void> {
+      return async function write(key, customerId, document) {
         const policyId = ids.get(key)
         if (policyId === undefined)
           throw new Error(`The policy ${key} is not in the database. Run: npm run seed-policies`)

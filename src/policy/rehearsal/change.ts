@@ -24,10 +24,14 @@ export function rulesBehind(change: Change, recorded: RecordedDecision, decision
   return rules.length === 0 ? ['risk_threshold'] : [...new Set(rules)]
 }
 
-/** A refusal outweighs any score. */
 function weightOf(spoken: Contribution | undefined): number {
-  if (spoken === undefined || spoken.effect === 'flag') return 0
-  return spoken.effect === 'score' ? spoken.score : Number.POSITIVE_INFINITY
+  return spoken === undefined ? 0 : weighs(spoken)
+}
+
+/** Points towards a refusal. What refuses by itself outweighs any score. */
+export function weighs({ effect, score }: Contribution): number {
+  if (effect === 'flag') return 0
+  return effect === 'score' ? score : Number.POSITIVE_INFINITY
 }
 
 /** Contributions that were recorded before there were rules are named by their policy. */

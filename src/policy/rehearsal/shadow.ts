@@ -1,6 +1,7 @@
 import type { Contribution } from '../../contracts/decision.ts'
 import type { RecordedDecision } from '../../contracts/recorded.ts'
 import type { PolicyDocuments } from '../documents.ts'
+import { weighs } from './change.ts'
 import { examplesKept } from './tally.ts'
 
 /** How many decisions a set of documents made, and from when to when. */
@@ -86,13 +87,13 @@ export function createShadowReport(judged: readonly JudgedSet[]) {
   }
 }
 
-function wouldBlock({ effect, score }: Contribution, recorded: RecordedDecision, threshold = Infinity): boolean {
-  if (!recorded.allowed || effect === 'flag') return false
-  return effect === 'score' ? recorded.riskScore + score >= threshold : true
+/** Whether a call that passed would not have, with what a rule in shadow mode said in force. */
+export function wouldBlock(spoken: Contribution, recorded: RecordedDecision, threshold = Infinity): boolean {
+  return recorded.allowed && spoken.effect !== 'flag' && recorded.riskScore + weighs(spoken) >= threshold
 }
 
 /** What a rule does, without the words about it. */
-function formOf({ when, effect, rollout, on_error }: Rule): string {
+export function formOf({ when, effect, rollout, on_error }: Rule): string {
   return JSON.stringify([when, effect, rollout, on_error])
 }
 

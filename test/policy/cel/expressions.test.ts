@@ -63,6 +63,13 @@ describe('holds', () => {
     "call.model.lowerAscii() == 'gpt-4o' && call.model.upperAscii() == 'GPT-4O'",
     "(call.external ? 'a' : 'b') == 'a'",
     '7 / 2 == 3 && -7 / 2 == -3 && 7 % 2 == 1 && 7.0 / 2.0 == 3.5',
+    // Elements keep their types, whatever list they come from.
+    '[7, 2][0] / 2 == 3 && [call.images, 7][1] / 2 == 3 && [7].exists(number, number / 2 == 3)',
+    '(call.external ? [7] : [])[0] / 2 == 3 && (call.external ? [] : [7]) == []',
+    "tools.names == ['read_file', 'write_file'] && tools.names != ['read_file'] && [1, 2] != [2, 1]",
+    "(call.external ? personal_data.types : custom)['email'] == 2",
+    "(call.external ? personal_data.types : custom)['iban'] + 1 == 1",
+    "int('-12') == -12 && double('2.5') == 2.5 && double('1e3') == 1000.0 && int(-1.5) == -1",
     'double(call.images) / 4.0 == 0.5 && int(prompt_injection.score * 100.0) == 75',
     "'a' + 'b' == 'ab' && 'a' < 'b'",
     // An error on one side is forgotten when the other settles the matter, in either order.
@@ -107,6 +114,11 @@ describe('cannot be judged', () => {
     ['an index out of bounds', "tools.names[2] == ''"],
     ['an index below zero', "tools.names[-1] == ''"],
     ['an error that no element settles', 'tools.names.exists(name, 1 / 0 > size(name))'],
+    ['a fraction that is no whole number any more', 'int(prompt_injection.score * 1e300) > 1'],
+    ['a text that is no number', 'int(call.model) > 1'],
+    ['a fraction in the place of a whole number', "int('1.5') > 1"],
+    ['no number at all', "double('') > 1.0"],
+    ['a text that grows', `size(${'call.model + '.repeat(190)}'') > 1`],
     ['a cost that is not known', 'usage.month_cost > 1.0'],
   ])('%s', (_what, when) => {
     expect(() => judged(when, { ...facts, usage: { month_cost: null } })).toThrow()
@@ -138,6 +150,10 @@ describe('is refused when it is saved, with its place and what may have been mea
     ["call.model.matches('a(?=b)')", 'regular expression of RE2'],
     ['call.model.matches(call.provider)', 'needs a pattern that is written out'],
     ["call.model.matches('a' + call.provider)", 'needs a pattern that is written out'],
+    ["call.model.matches('(a{1,490})$')", 'line 1, column 20: the patterns of a condition are too large'],
+    ['size(tools.names + tools.names) > 1', 'a list cannot stand beside +'],
+    ['personal_data.types == secrets.types', 'a map cannot stand beside =='],
+    ['[personal_data.types].exists(one, true)', 'line 1, column 1: a list holds texts, numbers, or true and false'],
     ["tools.names.map(n, n) == ['a']", 'rules cannot use map()'],
     ["size(tools.names.filter(n, n != '')) > 1", 'rules cannot use filter()'],
     ['tools.names.exists(a, tools.names.exists(b, a == b))', 'cannot stand within another of its kind'],

@@ -11,6 +11,12 @@ let proxy: ServerProcess
 let refused: string
 
 const shadowed = { id: 'classifying', when: "call.operation == 'classify'", effect: 'block', mode: 'shadow' }
+const drafting = {
+  id: 'drafting',
+  when: "call.operation == 'draft'",
+  effect: 'flag',
+  rollout: { percent: 100, by: 'customer', experiment: 'variants' },
+}
 const candidate = {
   everyone: { rules: { rules: [{ id: 'no_drafts', when: "call.operation == 'draft'", effect: 'block' }] } },
 }
@@ -20,7 +26,7 @@ beforeAll(async () => {
   await writeFile(join(dataDir, 'candidate.yaml'), JSON.stringify(candidate))
   proxy = await startServer({ DATA_DIR: dataDir })
   const token = await proxy.firstKey()
-  expect(await policy('set', 'rules', JSON.stringify({ rules: [shadowed] }))).toMatchObject({ code: 0 })
+  expect(await policy('set', 'rules', JSON.stringify({ rules: [shadowed, drafting] }))).toMatchObject({ code: 0 })
 
   async function check(operation: string, metadata = {}) {
     const response = await fetch(`${proxy.url}/v1/check`, {
@@ -93,6 +99,17 @@ describe('npm run policy', { timeout: 60_000 }, () => {
     expect(stdout).toContain('not ready to enforce:')
     expect(JSON.parse((await policy('shadow', '--json')).stdout)).toMatchObject([
       { rule: 'classifying', decisions: 3, spoke: 1, would_block: 1, ready: false },
+    ])
+  })
+
+  test('experiments sets the shares of rules side by side', async () => {
+    const { stdout } = await policy('experiments')
+    expect(stdout).toMatch(/^variants, /m)
+    expect(stdout).toMatch(/^ +drafting +\(the rest\)$/m)
+    expect(stdout).toMatch(/^ +for +1 customer +0 customers$/m)
+    expect(stdout).toMatch(/^ +the rule spoke +2 \(66\.67%\) +0 \(0\.00%\)$/m)
+    expect(JSON.parse((await policy('experiments', '--json')).stdout)).toMatchObject([
+      { name: 'variants', variants: [{ rule: 'drafting', by: 'customer', units: 1, decisions: 3, spoke: 2 }, {}] },
     ])
   })
 

@@ -1,0 +1,37 @@
+import { canonicalise } from './canonical-json.ts'
+import { leafHash } from './hash.ts'
+import { isObject, type JsonObject } from './json.ts'
+
+/** A pruning: which leaves' records a retention run deleted, `first` to `end - 1` of a log. */
+export type Pruning = { log: string; first: number; end: number }
+
+/** The leaf hash of a record. Throws a TypeError if the record is not JSON. */
+export function recordHash(record: JsonObject): Buffer {
+  return leafHash(canonicalise(record))
+}
+
+/** The pruning that a record holds. Null for a record of a call. */
+export function pruningOf({ pruning }: JsonObject): Pruning | null {
+  if (!isObject(pruning)) return null
+  const { pruned_log_id: log, first_index: first, end_index: end } = pruning
+  if (typeof log !== 'string' || !isIndex(first) || !isIndex(end) || end <= first) return null
+  return { log, first, end }
+}
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
+
+/** The id of a decision or pruning; null if there is none, or if it is not a UUID, so that a fault never quotes content. */
+export function idOf({ decision, pruning }: JsonObject): string | null {
+  const id = isObject(decision) ? decision.id : isObject(pruning) ? pruning.id : null
+  return typeof id === 'string' && uuid.test(id) ? id : null
+}
+
+/** When a decision was made or a pruning done, as `2026-11-25T10:51:23.123Z`, so that times compare as texts. */
+export function timeOf({ decision, pruning }: JsonObject): string | null {
+  const time = isObject(decision) ? decision.created_at : isObject(pruning) ? pruning.at : null
+  return typeof time === 'string' && time.length === 24 ? time : null
+}
+
+export function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}

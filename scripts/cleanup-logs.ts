@@ -1,7 +1,7 @@
 // Deletes usage records past their retention: npm run cleanup-logs [-- --days 90 --batch 5000 --dry-run]
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { createAuditStore } from '../src/audit/store.ts'
+import { createRetention, type PrunedRange } from '../src/audit/retention.ts'
 import { loadConfig } from '../src/config.ts'
 import { connectDatabase } from '../src/database/connect.ts'
 
@@ -32,13 +32,18 @@ async function cleanUp(given: z.infer<typeof options>): Promise<void> {
   const olderThan = new Date(Date.now() - days * msPerDay)
   const database = await connectDatabase(config)
   try {
-    const store = createAuditStore(database)
+    const retention = createRetention(database.pool)
     const what = `usage records older than ${days} days (before ${olderThan.toISOString()})`
-    if (given['dry-run']) console.log(`${await store.countOlder(olderThan)} ${what} would be deleted.`)
-    else console.log(`${await store.prune(olderThan, given.batch)} ${what} were deleted.`)
+    if (given['dry-run']) console.log(`${await retention.count(olderThan)} ${what} would be deleted.`)
+    else console.log(`${await retention.prune({ olderThan, batch: given.batch, record })} ${what} were deleted.`)
   } finally {
     await database.close()
   }
+}
+
+/** Records of a log may not go before the log says so. */
+async function record(_range: PrunedRange): Promise<void> {
+  throw new Error('The records of a log can be deleted by one who can write to a log only.')
 }
 
 const given = readOptions()

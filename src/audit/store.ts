@@ -33,7 +33,7 @@ const insertion = `
   )
   ON CONFLICT (id) DO NOTHING`
 
-/** The `usage_log` table. Append-only: rows go in, and leave by age. */
+/** The `usage_log` table. Append-only: rows go in, and leave by retention. */
 export function createAuditStore({ prisma, pool }: Pick<Database, 'prisma' | 'pool'>) {
   /**
    * Stores rows in one statement with one parameter, past Prisma, which would write and read that parameter once more:
@@ -65,29 +65,6 @@ export function createAuditStore({ prisma, pool }: Pick<Database, 'prisma' | 'po
         _sum: { costUsd: true },
       })
       return _sum.costUsd?.toNumber() ?? 0
-    },
-
-    /** How many rows are older than a moment. */
-    countOlder(than: Date): Promise<number> {
-      return prisma.usageLog.count({ where: { createdAt: { lt: than } } })
-    },
-
-    /** Deletes what is older than a moment, `batch` rows a transaction. Returns how many rows went. */
-    async prune(olderThan: Date, batch: number): Promise<number> {
-      let deleted = 0
-      for (;;) {
-        // Rows that another cleaner holds are its own to delete.
-        const [, count] = await prisma.$transaction([
-          prisma.$executeRaw`SET LOCAL governance.retention = 'on'`,
-          prisma.$executeRaw`
-            DELETE FROM usage_log WHERE id IN (
-              SELECT id FROM usage_log WHERE created_at < ${olderThan}
-              ORDER BY created_at LIMIT ${batch} FOR UPDATE SKIP LOCKED
-            )`,
-        ])
-        if (count === 0) return deleted
-        deleted += count
-      }
     },
   }
 }

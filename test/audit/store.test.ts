@@ -122,18 +122,3 @@ describe('the table', () => {
     expect(await stored()).toMatchObject([{ reason: 'ok' }])
   })
 })
-
-describe('prune', () => {
-  it('deletes what is older, in batches, and nothing else', async () => {
-    const old = Array.from({ length: 25 }, (_, i) => row({ createdAt: new Date(Date.UTC(2020, 0, 1 + i)) }))
-    const recent = [row(), row()]
-    await store.insert([...old, ...recent])
-    const limit = new Date(Date.UTC(2020, 0, 21))
-    expect(await store.countOlder(limit)).toBe(20)
-    expect(await store.prune(limit, 7)).toBe(20)
-    expect(await store.countOlder(limit)).toBe(0)
-    expect(await stored()).toHaveLength(7)
-    expect(await store.prune(limit, 7)).toBe(0)
-    await expect(database.prisma.$executeRaw`DELETE FROM usage_log`).rejects.toThrow('append-only')
-  })
-})

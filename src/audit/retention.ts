@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import { logIds, type Queryable } from './entries/tables.ts'
 
 /** Leaves of a log whose rows go: from `firstIndex` on, and before `endIndex`. */
 export type PrunedRange = { prunedLogId: string; firstIndex: number; endIndex: number; olderThan: Date }
@@ -33,20 +33,7 @@ const opening = `
  * Deletes records by age. Of a log its oldest leaves go, up to the first whose record is young enough to stay, so that
  * what is left is always the end of it. Needs the role governance_retention, or that of the tables' owner.
  */
-export function createRetention(pool: Pick<pg.Pool, 'query'>) {
-  /** Ids of all logs, by one look into the index for each: there are many records of few logs. */
-  async function logIds(): Promise<string[]> {
-    const { rows } = await pool.query<{ id: string }>(
-      `WITH RECURSIVE log(id) AS (
-        (SELECT log_id FROM usage_log WHERE log_id IS NOT NULL ORDER BY log_id LIMIT 1)
-        UNION ALL
-        SELECT (SELECT log_id FROM usage_log WHERE log_id > log.id ORDER BY log_id LIMIT 1) FROM log WHERE id IS NOT NULL
-      )
-      SELECT id FROM log WHERE id IS NOT NULL`,
-    )
-    return rows.map(({ id }) => id)
-  }
-
+export function createRetention(pool: Queryable) {
   /** The ranges of a log that are due, oldest first, and how many rows each has. */
   async function* due(prunedLogId: string, olderThan: Date): AsyncGenerator<{ range: PrunedRange; rows: number }> {
     for (let from = 0; ; ) {
@@ -93,7 +80,8 @@ export function createRetention(pool: Pick<pg.Pool, 'query'>) {
         [olderThan],
       )
       let count = unlogged.rows[0]?.rows ?? 0
-      for (const logId of await logIds()) for await (const { rows } of due(logId, olderThan)) count += rows
+      for (const logId of await logIds(pool, ['usage_log']))
+        for await (const { rows } of due(logId, olderThan)) count += rows
       return count
     },
 
@@ -103,7 +91,7 @@ export function createRetention(pool: Pick<pg.Pool, 'query'>) {
      */
     async prune({ olderThan, batch, record }: Pruning): Promise<number> {
       let deleted = 0
-      for (const logId of await logIds()) {
+      for (const logId of await logIds(pool, ['usage_log'])) {
         for await (const { range } of due(logId, olderThan)) {
           await record(range)
           deleted += await deleteRange(range, batch)

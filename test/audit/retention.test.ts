@@ -1,8 +1,8 @@
+import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createRetention, type PrunedRange } from '../../src/audit/retention.ts'
-import { createAuditStore } from '../../src/audit/store.ts'
 import { testDatabase } from '../fakes/database.ts'
-import { makeOwner, makeRecord } from './records.ts'
+import { callRecord, insertRows } from './logged.ts'
 
 const logs = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as const
 let database: Awaited<ReturnType<typeof testDatabase>>
@@ -22,26 +22,11 @@ const day = (days: number) => new Date(Date.UTC(2026, 0, 1 + days))
 
 /** Rows without a log, or the leaves of one from `first` on, by the days of their calls. */
 async function fill(days: readonly number[], logId: string | null = null, first = 0) {
-  const owner = await makeOwner(database.prisma)
   for (const [i, at] of days.entries()) {
-    const row = { ...makeRecord(owner, { createdAt: day(at) }), costUsd: null }
-    await createAuditStore(database).insert([row])
-    // As whoever writes to a log inserts them: a place cannot be given to a row later.
-    if (logId !== null) await move(row.id, logId, first + i)
+    const { decision, outcome } = callRecord(uuidv7(), { created_at: day(at).toISOString() })
+    const place = logId === null ? {} : { log_id: logId, leaf_index: first + i }
+    await insertRows(database.pool, [{ ...(decision as object), ...(outcome as object), ...place }])
   }
-}
-
-async function move(id: string, logId: string, index: number) {
-  await database.pool.query(
-    `BEGIN;
-    CREATE TEMPORARY TABLE moved AS SELECT * FROM usage_log WHERE id = '${id}';
-    UPDATE moved SET log_id = '${logId}', leaf_index = ${index};
-    SET LOCAL governance.retention = 'on';
-    DELETE FROM usage_log WHERE id = '${id}';
-    INSERT INTO usage_log SELECT * FROM moved;
-    DROP TABLE moved;
-    COMMIT`,
-  )
 }
 
 async function left(logId: string | null): Promise<(number | null)[]> {

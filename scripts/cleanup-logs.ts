@@ -1,9 +1,11 @@
 // Deletes usage records past their retention: npm run cleanup-logs [-- --days 90 --batch 5000 --dry-run]
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { createAuditStore } from '../src/audit/store.ts'
+import { openRetentionLedger } from '../src/audit/ledger/retention-ledger.ts'
+import { createRetention } from '../src/audit/retention.ts'
 import { loadConfig } from '../src/config.ts'
 import { connectDatabase } from '../src/database/connect.ts'
+import { createLog } from '../src/log.ts'
 
 const msPerDay = 86_400_000
 const positive = (max: number) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(1).max(max))
@@ -32,10 +34,18 @@ async function cleanUp(given: z.infer<typeof options>): Promise<void> {
   const olderThan = new Date(Date.now() - days * msPerDay)
   const database = await connectDatabase(config)
   try {
-    const store = createAuditStore(database)
+    const retention = createRetention(database.pool)
     const what = `usage records older than ${days} days (before ${olderThan.toISOString()})`
-    if (given['dry-run']) console.log(`${await store.countOlder(olderThan)} ${what} would be deleted.`)
-    else console.log(`${await store.prune(olderThan, given.batch)} ${what} were deleted.`)
+    if (given['dry-run']) {
+      console.log(`${await retention.count(olderThan)} ${what} would be deleted.`)
+      return
+    }
+    const { dataDir, audit } = config
+    const log = createLog('warn')
+    const ledger = await openRetentionLedger({ dataDir, signingKey: audit.signingKey, pool: database.pool, log })
+    const deleted = await retention.prune({ olderThan, batch: given.batch, record: ledger.record })
+    await ledger.close()
+    console.log(`${deleted} ${what} were deleted.`)
   } finally {
     await database.close()
   }

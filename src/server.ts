@@ -6,6 +6,7 @@ import { approvalsMissing, makeFirstKey, welcome } from './bootstrap.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { connectDatabase } from './database/connect.ts'
 import { MigrationError, migrate, pendingMigrations } from './database/migrate.ts'
+import { mayRewriteRecords } from './database/privileges.ts'
 import { createKeyStore } from './keys/store.ts'
 import { createLog } from './log.ts'
 import { createPolicyStore } from './policy/store.ts'
@@ -18,6 +19,8 @@ async function start(config: Config, releases: Releases, log: Logger, report: Re
   const database = await connectDatabase(config)
   releases.push(database.close)
   await bringUpToDate(database.url, config, log)
+  if (config.production && config.databaseUrl !== null && (await mayRewriteRecords(database.pool)))
+    log.warn('The database role could change the record: give the proxy one of its own, see docs/AUDIT.md#roles')
 
   const keys = createKeyStore(database.prisma)
   const policies = createPolicyStore(database.prisma)

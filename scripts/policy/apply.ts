@@ -5,12 +5,12 @@ import { type PoliciesFile, readPolicies } from '../../src/policy/files/policies
 import { layersOf } from '../../src/policy/files/stored.ts'
 import { storedForm } from '../../src/policy/files/write.ts'
 import type { PolicyStore } from '../../src/policy/store.ts'
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { noteOf, noteOptions } from './note.ts'
 import { defaultFile, readWith } from './read-file.ts'
 import { withStores } from './stores.ts'
 
-export const apply = policyCommand(
+export const apply = subcommand(
   ['apply [file] [--yes] [--note <why>] [--author <who>]', 'what a file would change; with --yes it is changed'],
   { yes: { type: 'boolean', default: false }, note: noteOptions.note, author: noteOptions.author },
   async ({ values, positionals: [path = defaultFile] }) => {

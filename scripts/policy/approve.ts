@@ -1,10 +1,10 @@
 import { CommandError } from '../command.ts'
 import { requireKnownProviders } from '../known-providers.ts'
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { noteOf, noteOptions } from './note.ts'
 import { customerId, withStores } from './stores.ts'
 
-export const approve = policyCommand(
+export const approve = subcommand(
   ['approve <email> <provider,provider>', 'lets a customer use external providers'],
   noteOptions,
   ({ values, positionals: [email, providers] }) => {

@@ -2,11 +2,11 @@ import { changesText } from '../../src/policy/files/changes-text.ts'
 import { compare } from '../../src/policy/files/compare.ts'
 import { readPolicies } from '../../src/policy/files/policies.ts'
 import { layersOf } from '../../src/policy/files/stored.ts'
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { defaultFile, readWith } from './read-file.ts'
 import { withStores } from './stores.ts'
 
-export const diff = policyCommand(
+export const diff = subcommand(
   ['diff [file] [--exit-code] [--json]', 'what applying a file would change; exit code 1 for anything, if asked'],
   { 'exit-code': { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
   async ({ values, positionals: [path = defaultFile] }) => {

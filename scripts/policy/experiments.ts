@@ -1,11 +1,11 @@
 import { createDecisionLog } from '../../src/audit/decisions.ts'
 import { createExperimentReport, type Experiment, type Variant } from '../../src/policy/rehearsal/experiments.ts'
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { judgedSets } from './judged-sets.ts'
 import { grouped, percent, periodOf } from './period.ts'
 import { withStores } from './stores.ts'
 
-export const experiments = policyCommand(
+export const experiments = subcommand(
   ['experiments [--since 30d] [--customer <email>] [--json]', 'rules for a share of the calls, side by side (A/B)'],
   {
     since: { type: 'string', default: '30d' },

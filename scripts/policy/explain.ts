@@ -3,10 +3,10 @@ import { createDecisionLog } from '../../src/audit/decisions.ts'
 import { explainRecorded } from '../../src/policy/rehearsal/explain.ts'
 import { createKeptPolicies } from '../../src/policy/rehearsal/kept-policies.ts'
 import { CommandError } from '../command.ts'
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { withStores } from './stores.ts'
 
-export const explain = policyCommand(
+export const explain = subcommand(
   ['explain <decision id> [--json]', 'why a call was decided as it was'],
   { json: { type: 'boolean', default: false } },
   async ({ values, positionals: [given] }) => {

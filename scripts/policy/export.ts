@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { layersOf } from '../../src/policy/files/stored.ts'
 import { writePolicies } from '../../src/policy/files/write.ts'
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { readWith } from './read-file.ts'
 import { withStores } from './stores.ts'
 
-export const exportFile = policyCommand(
+export const exportFile = subcommand(
   ['export [file]', 'what is in force, as a file: a new one, the one that is there brought up to date, or shown'],
   {},
   ({ positionals: [path] }) =>

@@ -1,9 +1,9 @@
 import { differingKeys } from '../../src/policy/layers/layer.ts'
 import type { PolicyVersion } from '../../src/policy/versions.ts'
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { scopeOf, withStores } from './stores.ts'
 
-export const history = policyCommand(
+export const history = subcommand(
   ['history [email] [--json]', 'who changed what, and when: for everyone, or for one customer'],
   { json: { type: 'boolean', default: false } },
   ({ values: { json }, positionals: [email] }) =>

@@ -1,10 +1,10 @@
 import { type Finding, lint as lintPolicies } from '../../src/policy/files/lint/lint.ts'
 import { type Layer, readPolicies } from '../../src/policy/files/policies.ts'
 import type { Place } from '../../src/policy/files/yaml.ts'
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { defaultFile, readWith } from './read-file.ts'
 
-export const lint = policyCommand(
+export const lint = subcommand(
   ['lint [file] [--json]', 'rules that never or always hold, or change nothing; exit code 1 for any'],
   { json: { type: 'boolean', default: false } },
   async ({ values, positionals: [path = defaultFile] }) => {

@@ -9,7 +9,7 @@ import { createJudge } from '../../src/policy/rehearsal/judge.ts'
 import { monthStart } from '../../src/policy/rehearsal/month-costs.ts'
 import { createReplay, dimensionNames, type ReplayReport } from '../../src/policy/rehearsal/replay.ts'
 import { CommandError } from '../command.ts'
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { type NameOf, namesOf } from './names.ts'
 import { periodOf } from './period.ts'
 import { readWith } from './read-file.ts'
@@ -25,7 +25,7 @@ const options = {
   json: { type: 'boolean', default: false },
 } as const
 
-export const replay = policyCommand(
+export const replay = subcommand(
   [
     'replay <file> [--since 30d] [--customer <email>] [--fail-if "newly_blocked>0.5%"] [--json]',
     'what the file would have done to recorded calls; with --verify and no file: whether the log is what the rules say',

@@ -1,8 +1,8 @@
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { noteOf, noteOptions, versionNumber } from './note.ts'
 import { scopeOf, withStores } from './stores.ts'
 
-export const rollback = policyCommand(
+export const rollback = subcommand(
   ['rollback <number> [--customer <email>]', 'makes a new version of an old one'],
   { customer: { type: 'string' }, ...noteOptions },
   ({ values: { customer, ...said }, positionals: [given] }) => {

@@ -1,9 +1,9 @@
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { parseJson, policyKey } from './document.ts'
 import { noteOf, noteOptions } from './note.ts'
 import { scopeOf, withStores } from './stores.ts'
 
-export const set = policyCommand(
+export const set = subcommand(
   ['set <policy> <json> [--customer <email>]', 'changes the fields that are given'],
   { customer: { type: 'string' }, ...noteOptions },
   ({ values: { customer, ...said }, positionals: [name, json] }) => {

@@ -1,11 +1,11 @@
 import { createDecisionLog } from '../../src/audit/decisions.ts'
 import { createShadowReport, type ShadowedRule } from '../../src/policy/rehearsal/shadow.ts'
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { judgedSets } from './judged-sets.ts'
 import { grouped, percent, periodOf } from './period.ts'
 import { withStores } from './stores.ts'
 
-export const shadow = policyCommand(
+export const shadow = subcommand(
   ['shadow [--since 30d] [--customer <email>] [--json]', 'what rules in shadow mode saw, and which are ready'],
   {
     since: { type: 'string', default: '30d' },

@@ -1,10 +1,10 @@
 import { policyKeys } from '../../src/contracts/decision.ts'
 import type { PolicyStore } from '../../src/policy/store.ts'
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { versionNumber } from './note.ts'
 import { scopeOf, withStores } from './stores.ts'
 
-export const show = policyCommand(
+export const show = subcommand(
   ['show [email] [--version <number>]', 'what holds for everyone, or for one customer; or what a version set'],
   { version: { type: 'string' } },
   ({ values: { version }, positionals: [email] }) => {

@@ -1,10 +1,10 @@
 import { readCases } from '../../src/policy/files/cases.ts'
 import { readPolicies } from '../../src/policy/files/policies.ts'
 import { type CaseResult, type Reach, runCases } from '../../src/policy/files/run-cases.ts'
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { defaultFile, readWith, testsOf } from './read-file.ts'
 
-export const test = policyCommand(
+export const test = subcommand(
   ['test [file] [tests] [--coverage]', 'whether a file decides as its cases say'],
   { coverage: { type: 'boolean', default: false } },
   async ({ values, positionals: [policies = defaultFile, tests = testsOf(policies)] }) => {

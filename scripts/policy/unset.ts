@@ -1,9 +1,9 @@
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { policyKey } from './document.ts'
 import { noteOf, noteOptions } from './note.ts'
 import { scopeOf, withStores } from './stores.ts'
 
-export const unset = policyCommand(
+export const unset = subcommand(
   ['unset <policy> [--customer <email>]', 'back to the default, or to what holds for everyone'],
   { customer: { type: 'string' }, ...noteOptions },
   ({ values: { customer, ...said }, positionals: [name] }) => {

@@ -1,8 +1,8 @@
 import { readPolicies } from '../../src/policy/files/policies.ts'
-import { policyCommand } from './command.ts'
+import { subcommand } from '../subcommand.ts'
 import { defaultFile, readWith } from './read-file.ts'
 
-export const validate = policyCommand(
+export const validate = subcommand(
   ['validate [file]', 'whether a file of policies could be applied'],
   {},
   async ({ positionals: [path = defaultFile] }) => {

@@ -16,5 +16,14 @@ export function openDatabase(url: string, { connections = 5 }: Options = {}): Da
   const pool = openPool(url, connections)
   const adapter = new PrismaPg(pool, { disposeExternalPool: true, onConnectionError: () => {} })
   const prisma = new PrismaClient({ adapter })
-  return { url, prisma, pool, close: () => prisma.$disconnect() }
+  return {
+    url,
+    prisma,
+    pool,
+    async close() {
+      await prisma.$disconnect()
+      // Prisma ends the pool that it used, and leaves one alone that it never did.
+      if (!pool.ended) await pool.end()
+    },
+  }
 }

@@ -1,12 +1,17 @@
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { testDatabase } from '../fakes/database.ts'
 import { makeOwner, makeRecord, storeRecords } from './records.ts'
 
 const msPerDay = 86_400_000
+let dataDir: string
 let database: Awaited<ReturnType<typeof testDatabase>>
 
 beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'governance-retention-'))
   database = await testDatabase()
   const owner = await makeOwner(database.prisma)
   const records = [1, 20, 40, 80, 100, 120, 140].map(days =>
@@ -14,10 +19,13 @@ beforeAll(async () => {
   )
   await storeRecords(database.pool, records)
 })
-afterAll(() => database.close())
+afterAll(async () => {
+  await database.close()
+  await rm(dataDir, { recursive: true, force: true })
+})
 
 function cleanUp(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, LOG_RETENTION_DAYS: '60' }
+  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_RETENTION_DAYS: '60' }
   return new Promise(resolve => {
     execFile(process.execPath, ['scripts/cleanup-logs.ts', ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })

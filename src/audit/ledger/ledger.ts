@@ -1,10 +1,11 @@
 import type { Log } from '../../contracts/log.ts'
+import { canonicalise } from '../../transparency/canonical-json.ts'
 import { signCheckpoint } from '../../transparency/checkpoint.ts'
 import { createFrontier } from '../../transparency/frontier.ts'
 import { leafHash } from '../../transparency/hash.ts'
 import type { Signer } from '../../transparency/keys.ts'
 import type { LogIdentity } from './identity.ts'
-import { isRefusal, type LedgerStore, type Settled } from './store.ts'
+import { isRefusal, type LedgerStore, type PruningRecord, type Settled } from './store.ts'
 import { rebuildTree, type StoredTree } from './stored-tree.ts'
 
 type Settings = {
@@ -89,6 +90,14 @@ export function createLedger({ store, signer, identity, publish, putAside, log }
         if (tree.unproven.get(record.id)?.equals(hashOf(record))) tree.unproven.delete(record.id)
       }
       await this.append(records.filter(({ id }) => !known.has(id)))
+    },
+
+    /** Adds a pruning as the next leaf, and signs it: rows may go once this has resolved. Throws likewise. */
+    async prune(pruning: PruningRecord): Promise<void> {
+      const hash = leafHash(canonicalise({ pruning }))
+      await store.appendPruning(identity.log, tree.frontier.size, hash, pruning)
+      tree.frontier.append(hash)
+      await this.sign()
     },
 
     /** To be called once all that was left over has been shown: what is still unproven was written by somebody else. */

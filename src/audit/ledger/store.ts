@@ -5,6 +5,16 @@ import { openPool } from '../../database/pool.ts'
 /** A record that became a leaf: its id, and its parts as canonical JSON. */
 export type Settled = { id: string; decision: string; outcome: string }
 
+/** What retention is about to delete: the rows of leaves `first_index` to `end_index - 1`. Times are ISO 8601 in UTC. */
+export type PruningRecord = {
+  id: string
+  pruned_log_id: string
+  first_index: number
+  end_index: number
+  older_than: string
+  at: string
+}
+
 export type StoredCheckpoint = { size: number; note: string; frontier: Buffer }
 
 /** A log's place in the database: its last checkpoint, and the leaves and rows after it. */
@@ -69,7 +79,13 @@ export function openLedgerStore(url: string) {
   return { store: createLedgerStore(pool), close: () => pool.end() }
 }
 
-/** A log in the database: `usage_log`, `audit_leaf` and `audit_checkpoint`. Only ever adds. */
+const pruningInsertion = `
+  WITH leaves AS (INSERT INTO audit_leaf (log_id, first_index, hashes) VALUES ($1::uuid, $2::bigint, $3))
+  INSERT INTO audit_pruning
+    (log_id, leaf_index, id, pruned_log_id, first_index, end_index, older_than, created_at)
+  VALUES ($1, $2, $4, $5, $6, $7, $8, $9)`
+
+/** A log in the database: its records, leaves and checkpoints. Only ever adds. */
 export function createLedgerStore(pool: Database['pool']) {
   return {
     /** Adds records as the leaves from `first` on. All of them, or none: then it throws. */
@@ -77,6 +93,13 @@ export function createLedgerStore(pool: Database['pool']) {
       const decisions = `[${records.map(({ decision }) => decision).join()}]`
       const outcomes = `[${records.map(({ outcome }) => outcome).join()}]`
       await pool.query(insertion, [log, first, hashes, decisions, outcomes])
+    },
+
+    /** Adds a pruning as the leaf `index`, likewise. */
+    async appendPruning(log: string, index: number, hash: Buffer, pruning: PruningRecord): Promise<void> {
+      const { id, pruned_log_id, first_index, end_index, older_than, at } = pruning
+      const values = [id, pruned_log_id, first_index, end_index, older_than, at]
+      await pool.query(pruningInsertion, [log, index, hash, ...values])
     },
 
     /** Those of some ids that are on record, in whatever log. */

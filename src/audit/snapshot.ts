@@ -1,0 +1,19 @@
+import type pg from 'pg'
+import type { Queryable } from './entries/tables.ts'
+
+/** Runs reads that all see the database as it is now, whatever is written or deleted meanwhile. */
+export async function atOneMoment<T>(pool: pg.Pool, read: (database: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    // Whoever takes what is read may be slow.
+    await client.query('SET LOCAL idle_in_transaction_session_timeout = 0')
+    const result = await read(client)
+    await client.query('COMMIT')
+    client.release()
+    return result
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
+}

@@ -14,7 +14,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'governance-retention-'))
   database = await testDatabase()
   const owner = await makeOwner(database.prisma)
-  const records = [1, 20, 40, 80, 100, 120, 140].map(days =>
+  const records = [140, 120, 100, 80, 40, 20, 1].map(days =>
     makeRecord(owner, { created_at: new Date(Date.now() - days * msPerDay) }),
   )
   await storeRecords(database.pool, records)

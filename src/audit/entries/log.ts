@@ -3,6 +3,7 @@ import { HASH_BYTES } from '../../transparency/hash.ts'
 import type { JsonObject } from '../../transparency/json.ts'
 import { isIndex, recordHash } from '../../transparency/record.ts'
 import { type Rows, rowsOf } from './pages.ts'
+import { type RecordTable, recordOf, recordTables } from './record.ts'
 import {
   type CheckpointRow,
   checkpointPages,
@@ -12,7 +13,6 @@ import {
   type Queryable,
   type RecordRow,
   recordPages,
-  recordTables,
 } from './tables.ts'
 
 type Span = {
@@ -28,7 +28,7 @@ type Span = {
 /** The entries of a log, in order: three streams of rows, merged by where they stand. Holds a page of each. */
 export async function* entriesOfLog(database: Queryable, { start, end, isWhole, since }: Span): AsyncGenerator<Entry> {
   const { log, size } = start
-  const tables = recordTables.map(table => rowsOf(recordPages(database, table, log, size, end)))
+  const tables = recordTables.map(table => ({ table, rows: rowsOf(recordPages(database, table, log, size, end)) }))
   const checkpoints = rowsOf(checkpointPages(database, log, size, end))
   // Size of the next checkpoint: asked for here, as a generator for each leaf would cost what the leaf does.
   let signedSize = await nextSize(checkpoints)
@@ -46,28 +46,28 @@ export async function* entriesOfLog(database: Queryable, { start, end, isWhole, 
           signedSize = await nextSize(checkpoints)
         }
         const leaf = bytes.subarray(at, at + HASH_BYTES)
-        const here: RecordRow[] = []
-        for (const rows of tables) {
+        const here: Placed[] = []
+        for (const { table, rows } of tables) {
           while (rows.isAtHand || (await rows.more())) {
             const row = rows.peek()
             if (row === undefined || Number(row[0]) > index) break
             rows.take()
-            if (Number(row[0]) === index) here.push(row)
+            if (Number(row[0]) === index) here.push({ table, row })
             else yield strayOf([row[1], log, row[0]])
           }
         }
-        const [row, ...others] = here.length < 2 ? here : fittingFirst(here, leaf)
-        for (const [place, id] of others) yield strayOf([id, log, place])
-        yield row === undefined
+        const [found, ...others] = here.length < 2 ? here : fittingFirst(here, leaf)
+        for (const { row } of others) yield strayOf([row[1], log, row[0]])
+        yield found === undefined
           ? { entry: { log, index, leaf } }
-          : { entry: { log, index, leaf, record: JSON.parse(row[2]) } }
+          : { entry: { log, index, leaf, record: recordOf(found.table, found.row) } }
       }
     }
   }
   yield* signedUpTo(checkpoints, log, end)
 
   // Leaves that are missing leave their rows.
-  for (const rows of tables) {
+  for (const { rows } of tables) {
     while (rows.isAtHand || (await rows.more())) {
       const row = rows.peek()
       if (row !== undefined) yield strayOf([row[1], log, row[0]])
@@ -102,11 +102,21 @@ async function nextSize(checkpoints: Rows<CheckpointRow>): Promise<number> {
   return (await checkpoints.more()) ? Number(checkpoints.peek()?.[0]) : Number.POSITIVE_INFINITY
 }
 
+type Placed = { table: RecordTable; row: RecordRow }
+
 /** Of several rows for one place, the one that the leaf was made of comes first, if it is among them. */
-function fittingFirst(rows: readonly RecordRow[], leaf: Buffer): RecordRow[] {
-  const fits = ([, , record]: RecordRow) => recordHash(JSON.parse(record) as JsonObject).equals(leaf)
-  const fitting = rows.find(fits)
+function fittingFirst(rows: readonly Placed[], leaf: Buffer): Placed[] {
+  const fitting = rows.find(({ table, row }) => fits(recordOf(table, row), leaf))
   return fitting === undefined ? [...rows] : [fitting, ...rows.filter(row => row !== fitting)]
+}
+
+function fits(record: JsonObject, leaf: Buffer): boolean {
+  try {
+    return recordHash(record).equals(leaf)
+  } catch {
+    // What was written by hand may be nothing that has a hash.
+    return false
+  }
 }
 
 function strayOf([id, log, place]: PlacelessRow): Entry {

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { pagesOf } from './pages.ts'
+import { type RecordTable, selections } from './record.ts'
 
 export type Queryable = Pick<pg.Pool, 'query'>
 
@@ -10,8 +11,8 @@ async function read<Row extends unknown[]>(database: Queryable, text: string, va
   return (await database.query<Row>({ text, values, rowMode: 'array', types: asWritten as pg.CustomTypesConfig })).rows
 }
 
-/** A leaf's record as JSON, and the row's id. `index` is null in a row without a place. */
-export type RecordRow = [index: string | null, id: string, record: string]
+/** Where a row stands, and the values of its record; see `recordOf`. */
+export type RecordRow = [index: string, id: string, ...values: (string | null)[]]
 export type LeafRow = [firstIndex: string, hashes: string]
 export type CheckpointRow = [size: string, note: string, frontier: string]
 /** A row that has no place, or not a whole one. */
@@ -19,72 +20,6 @@ export type PlacelessRow = [id: string, log: string | null, index: string | null
 
 const lowestId = '00000000-0000-0000-0000-000000000000'
 const lowestIndex = '-9223372036854775808'
-
-/** A year before Christ would read like one after. */
-const time = (column: string) =>
-  `to_char(${column} AT TIME ZONE 'UTC', CASE WHEN ${column} < '0001-01-02Z' THEN 'BC' ELSE '' END || 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-
-/** An object whose null members are left out, as text. `strings` has the members that JSON writes in quotes. */
-function objectOf(members: Record<string, string>): string {
-  // `concat` skips null, and so does a member whose value is.
-  const parts = Object.entries(members).map(([name, value]) => `',"${name}":' || (${value})`)
-  return `'{' || substr(concat(${parts.join(', ')}), 2) || '}'`
-}
-
-const text = (column: string) => `to_json(${column})::text`
-const quoted = (value: string) => `'"' || ${value} || '"'`
-/** What is not JSON (NaN, infinities) was written to the table by hand: no leaf was made of it, nor of a text. */
-const number = (column: string) =>
-  `CASE WHEN ${column} - ${column} = 0 THEN ${column}::text ELSE '"' || ${column} || '"' END`
-
-const decision = objectOf({
-  allowed: 'allowed::text',
-  api_key_id: quoted('api_key_id'),
-  contributions: 'contributions::text',
-  created_at: quoted(time('created_at')),
-  customer_id: quoted('customer_id'),
-  id: quoted('id'),
-  meta: "nullif(meta, '{}')::text",
-  model: text('model'),
-  operation: text('operation'),
-  policy_version: text('policy_version'),
-  provider: text('provider'),
-  reason: text('reason'),
-  request_id: quoted('request_id'),
-  risk_score: 'risk_score::text',
-  rule_errors: 'rule_errors::text',
-  shadow: 'shadow::text',
-  source: text('source'),
-})
-
-const outcome = objectOf({
-  cached_input_tokens: 'cached_input_tokens::text',
-  cost_usd: number('cost_usd'),
-  input_tokens: 'input_tokens::text',
-  latency_ms: number('latency_ms'),
-  outcome: text('outcome'),
-  output_tokens: 'output_tokens::text',
-  response: 'response::text',
-  status: 'status::text',
-  upstream_ms: number('upstream_ms'),
-})
-
-const pruning = objectOf({
-  at: quoted(time('created_at')),
-  end_index: 'end_index::text',
-  first_index: 'first_index::text',
-  id: quoted('id'),
-  older_than: quoted(time('older_than')),
-  pruned_log_id: quoted('pruned_log_id'),
-})
-
-/** What each table's rows are as records. The members are those that the leaf was made of. */
-const records = {
-  usage_log: `'{"decision":' || ${decision} || ',"outcome":' || ${outcome} || '}'`,
-  audit_pruning: `'{"pruning":' || ${pruning} || '}'`,
-} as const
-export type RecordTable = keyof typeof records
-export const recordTables = Object.keys(records) as RecordTable[]
 
 /** Rows of a log from an index on, and before another, in order. Those for one place come one after another. */
 export function recordPages(database: Queryable, table: RecordTable, log: string, from: number, end: number) {
@@ -94,7 +29,7 @@ export function recordPages(database: Queryable, table: RecordTable, log: string
     after =>
       read(
         database,
-        `SELECT leaf_index, id AS row_id, ${records[table]} FROM ${table}
+        `SELECT leaf_index, id AS row_id, ${selections[table]} FROM ${table}
         WHERE log_id = $1 AND (leaf_index, id) ${after === null ? '>=' : '>'} ($2, $3::uuid) AND leaf_index < $4
         ORDER BY leaf_index, id LIMIT ${size}`,
         [log, ...(after?.slice(0, 2) ?? first), end],

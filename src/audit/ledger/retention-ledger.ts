@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import type pg from 'pg'
 import type { Log } from '../../contracts/log.ts'
-import type { Database } from '../../database/client.ts'
 import { createSigner } from '../../transparency/keys.ts'
 import type { PrunedRange } from '../retention.ts'
 import { claimInstance } from '../spool/instance.ts'
@@ -10,7 +10,7 @@ import { createLedger } from './ledger.ts'
 import { loadSigningKey } from './signing-key.ts'
 import { createLedgerStore } from './store.ts'
 
-type Settings = { dataDir: string; signingKey: string | null; pool: Database['pool']; log: Log }
+type Settings = { dataDir: string; signingKey: string | null; pool: pg.Pool; log: Log }
 
 /** The log of whoever prunes, apart from those of the proxies, which may be running. */
 export async function openRetentionLedger({ dataDir, signingKey, pool, log }: Settings) {

@@ -17,7 +17,6 @@ import { verify } from '../../src/transparency/verify/verify.ts'
 import {
   append,
   call,
-  copyOf,
   createInstallation,
   createLog,
   createRandom,
@@ -93,6 +92,15 @@ function world(seed: number): ReturnType<typeof createInstallation> {
   return createInstallation(createRandom(seed), 8)
 }
 
+/** The first installation to which a manipulation can be done. */
+function changedBy(manipulate: (typeof manipulations)[string]): Installation {
+  for (let seed = 1; seed < 1000; seed++) {
+    const { installation, older } = world(seed)
+    if (manipulate(installation, createRandom(seed), older)) return installation
+  }
+  throw new Error('No installation allows it')
+}
+
 describe.skipIf(!hasPython)('both verifiers', { timeout: 60_000 }, () => {
   test.each([1, 2])('find nothing in good logs, seed %i', async seed => {
     const { installation } = world(seed)
@@ -101,11 +109,8 @@ describe.skipIf(!hasPython)('both verifiers', { timeout: 60_000 }, () => {
     expect(verdicts.second).toEqual(verdicts.first)
   })
 
-  test.each(Object.entries(manipulations))('find the same: %s', async (name, manipulate) => {
-    const { installation, older } = world(name.length)
-    const changed: Installation = copyOf(installation)
-    const random = createRandom(name.length)
-    while (!manipulate(changed, random, older));
+  test.each(Object.entries(manipulations))('find the same: %s', async (_name, manipulate) => {
+    const changed = changedBy(manipulate)
     const verdicts = await both(linesOf(entriesOf(changed)), changed.outside)
     expect(verdicts.first.ok).toBe(false)
     expect(verdicts.second).toEqual(verdicts.first)

@@ -30,7 +30,7 @@ const interruptedText = writeOutcome(interrupted)
  */
 export function createCourier(settings: Settings) {
   const { directory, firstLive, ledger, onFreed, log } = settings
-  const { batchSize = 500, checkpoint = { records: 10_000, everyMs: 60_000 } } = settings
+  const { batchSize = 500, checkpoint = { records: 5_000, everyMs: 60_000 } } = settings
   const reader = createSpoolReader(directory, log)
   const holdings = createHoldings(directory)
   const open = new Map<string, OpenCall>()

@@ -113,6 +113,16 @@ export async function checkpointNear(database: Queryable, log: string, moment: D
   return row ?? null
 }
 
+/** The first checkpoint that covers a leaf. */
+export async function checkpointAbove(database: Queryable, log: string, index: number): Promise<CheckpointRow | null> {
+  const [row] = await read<CheckpointRow>(
+    database,
+    'SELECT size, note, frontier FROM audit_checkpoint WHERE log_id = $1 AND size > $2 ORDER BY size LIMIT 1',
+    [log, index],
+  )
+  return row ?? null
+}
+
 /** Every public key that signed. */
 export async function verifierKeys(database: Queryable): Promise<string[]> {
   return (

@@ -1,0 +1,61 @@
+import { createReadStream } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readEntries } from '../../src/audit/entries/read.ts'
+import { atOneMoment } from '../../src/audit/snapshot.ts'
+import { loadConfig } from '../../src/config.ts'
+import { decodeEntries } from '../../src/transparency/json-lines.ts'
+import { splitNotes } from '../../src/transparency/note.ts'
+import { type Report, verify as verifyEntries } from '../../src/transparency/verify/verify.ts'
+import { withDatabase } from '../command.ts'
+import { subcommand } from '../subcommand.ts'
+import { trustedKeys } from './keys.ts'
+import { reportText } from './report.ts'
+
+export const verify = subcommand(
+  [
+    'verify [--file <export.jsonl>] [--public-key <key or file>] [--checkpoints <file or directory>] [--partial] [--json]',
+    'whether the log is as it was signed: in the database, or in an export; exit code 1 if not',
+  ],
+  {
+    file: { type: 'string' },
+    'public-key': { type: 'string', multiple: true },
+    checkpoints: { type: 'string', multiple: true },
+    partial: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+  async ({ values }) => {
+    const settings = {
+      keys: await trustedKeys(values['public-key']),
+      // Read before the log is: what is signed meanwhile is not missing from it.
+      checkpoints: await keptNotes(values.checkpoints ?? [join(loadConfig().dataDir, 'checkpoints')]),
+      partial: values.partial,
+      now: Date.now(),
+    }
+    const report = await (values.file === undefined
+      ? inDatabase(settings)
+      : verifyEntries(decodeEntries(createReadStream(values.file)), settings))
+    console.log(values.json ? JSON.stringify(report, null, 2) : reportText(report))
+    if (!report.ok) process.exitCode = 1
+  },
+)
+
+function inDatabase(settings: Parameters<typeof verifyEntries>[1]): Promise<Report> {
+  return withDatabase(({ pool }, { databaseUrl }) =>
+    // Clients of the embedded database share one session: a transaction would keep the proxy waiting.
+    databaseUrl === null
+      ? verifyEntries(readEntries(pool), settings)
+      : atOneMoment(pool, database => verifyEntries(readEntries(database), settings)),
+  )
+}
+
+/** Checkpoints that were kept outside the database: files of notes, or directories of such files. */
+async function keptNotes(places: readonly string[]): Promise<string[]> {
+  const notes: string[] = []
+  for (const place of places) {
+    const found = await stat(place).catch(() => null)
+    const files = found?.isDirectory() ? (await readdir(place)).map(name => join(place, name)) : found ? [place] : []
+    for (const file of files) notes.push(...splitNotes(await readFile(file, 'utf8')))
+  }
+  return notes
+}

@@ -8,7 +8,7 @@ export async function atOneMoment<T>(pool: pg.Pool, read: (database: Queryable) 
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     // Whoever takes what is read may be slow.
     await client.query('SET LOCAL idle_in_transaction_session_timeout = 0')
-    const result = await read(client)
+    const result = await read(oneByOne(client))
     await client.query('COMMIT')
     client.release()
     return result
@@ -16,4 +16,16 @@ export async function atOneMoment<T>(pool: pg.Pool, read: (database: Queryable) 
     client.release(true)
     throw error
   }
+}
+
+/** Pages are asked for ahead, and a connection takes one question at a time. */
+function oneByOne(client: pg.PoolClient): Queryable {
+  let last: Promise<unknown> = Promise.resolve()
+  const ask: (...question: Parameters<pg.PoolClient['query']>) => unknown = client.query.bind(client)
+  function query(...question: Parameters<pg.PoolClient['query']>) {
+    const answer = last.then(() => ask(...question))
+    last = answer.catch(() => {})
+    return answer
+  }
+  return { query } as Queryable
 }

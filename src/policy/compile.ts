@@ -23,9 +23,14 @@ export type Policy = {
   permitsModel(provider: string | null, model: string): boolean
   approves(provider: string | null): boolean
   decide: Decide
-  /** The same without some rules, by their ids: what would be decided if they were not there. */
-  without(rules: ReadonlySet<string>): Decide
+  /** What would be decided if the owner changed something. */
+  amended(amendment: Amendment): Decide
 }
+
+/** Some rules put aside, by their ids, and a provider approved besides. */
+export type Amendment = { without?: ReadonlySet<string>; approving?: string }
+
+type Approves = (provider: string | null) => boolean
 
 /** `ids` choose the shares of calls that rules are rolled out to. */
 export type Decide = (facts: Facts, ids: Ids) => Decision
@@ -35,17 +40,16 @@ export function compilePolicy(documents: PolicyDocuments): Policy {
   const version = versionOf(documents)
   const { threshold } = documents.risk_threshold
   const approved = new Set(documents.block_external_models.approved_providers)
-  const approves = (provider: string | null) => provider !== null && approved.has(provider)
+  const approves: Approves = provider => provider !== null && approved.has(provider)
   const matchesModel = matcherOf(documents.allowed_models.models)
   // A name that holds a slash could pass for another provider's model, so it is judged with its own provider before it.
   const permitsModel = (provider: string | null, model: string) =>
     provider !== null && model.includes('/')
       ? matchesModel(`${provider}/${model}`)
       : matchesModel(model) || (provider !== null && matchesModel(`${provider}/${model}`))
-  const builtIn = builtInRules(documents, { approves, permitsModel })
   const own = ownRules(documents.rules.rules)
 
-  const decideBy = (plain: readonly BuiltInRule[], expressed: readonly OwnRule[]): Decide =>
+  const decideBy = (plain: readonly BuiltInRule[], expressed: readonly OwnRule[], approves: Approves): Decide =>
     function decide(facts, ids) {
       const contributions: Contribution[] = []
       const shadow: Contribution[] = []
@@ -79,10 +83,12 @@ export function compilePolicy(documents: PolicyDocuments): Policy {
     permitsAnyModel: documents.allowed_models.models.includes('*'),
     permitsModel,
     approves,
-    decide: decideBy(builtIn, own),
-    without(rules) {
-      const isKept = ({ contribution: { rule } }: { contribution: Contribution }) => !rules.has(rule)
-      return decideBy(builtIn.filter(isKept), own.filter(isKept))
+    decide: decideBy(builtInRules(documents, { approves, permitsModel }), own, approves),
+    amended({ without, approving }) {
+      const approvesThen: Approves = provider => provider === approving || approves(provider)
+      const isKept = ({ contribution: { rule } }: { contribution: Contribution }) => !without?.has(rule)
+      const builtIn = builtInRules(documents, { approves: approvesThen, permitsModel })
+      return decideBy(builtIn.filter(isKept), own.filter(isKept), approvesThen)
     },
   }
 }

@@ -22,8 +22,9 @@ const found = (types: Facts['personal_data']['types']): Partial<Facts> => ({
 const external: Partial<Facts> = { external: true, provider: 'openai', model: 'gpt-4o' }
 const tools: Partial<Facts> = { tools: { names: ['read_file', 'write_file'], total: 2 } }
 const removal = { caller: 'remove 2 e-mail addresses', owner: null, command: null }
+const internal = { caller: 'use a model of an internal provider', owner: null, command: null }
 const approval = {
-  caller: 'use a model of an internal provider',
+  ...internal,
   owner: 'approve provider openai',
   command: 'npm run policy -- approve <email> openai',
 }
@@ -132,7 +133,48 @@ const table: Row[] = [
     { stream: true },
     [{ caller: 'do not ask for a stream', owner: null, command: null }],
   ],
-  ['a key that is required', rule('call.external', { effect: { require: 'intent' } }), external, [approval]],
+  [
+    'a key that is required: the owner’s approval alone would not do',
+    rule('call.external', { effect: { require: 'intent' } }),
+    external,
+    [internal],
+  ],
+  [
+    'a rule about providers that stays after approval',
+    rule("call.external && call.model != 'o3'"),
+    external,
+    [internal],
+  ],
+  [
+    'a rule that another change settles: then approval does',
+    rule('call.external && personal_data.total > 0'),
+    { ...external, ...found({ email: 2 }) },
+    [removal, approval],
+  ],
+  [
+    'more than a few findings: as many as are too many',
+    { ...rule("personal_data.types['email'] > 3"), block_personal_data: { enabled: false } },
+    found({ email: 5, phone: 1 }),
+    [removal],
+  ],
+  [
+    'an image and a file, of which only one is refused',
+    { block_uninspectable_content: { enabled: true, kinds: ['file'] } },
+    { uninspectable_content: ['image', 'file'] },
+    [{ caller: 'send no content of these kinds: file', owner: null, command: null }],
+  ],
+  [
+    'a rule about messages',
+    rule('call.messages > 5'),
+    { sizes: { ...harmless.sizes, messages: 9 } },
+    [{ caller: 'send at most 5 messages', owner: null, command: null }],
+  ],
+  [
+    'a rule about output that is not bounded',
+    rule('call.max_output_tokens == 0'),
+    {},
+    [{ caller: 'say how many output tokens there may be', owner: null, command: null }],
+  ],
   [
     'a key that is required of everyone',
     rule('true', { effect: { require: 'intent' } }),
@@ -202,18 +244,56 @@ describe('a refusal', () => {
   })
 })
 
-test('after the changes the call passes, and after fewer of them it would not', () => {
+test('after the changes the call passes, also by the approval where one is named', () => {
   fc.assert(
     fc.property(anyDocuments, anyFacts, (documents, given) => {
       const policy = policyOf(documents)
       const decision = policy.decide(given, ids)
       const { changes, facts, without } = smallestChange(policy, given, ids, decision)
       expect(changes.length === 0).toBe(decision.allowed)
-      expect(policy.without(without)(facts, ids).allowed).toBe(true)
+      expect(policy.amended({ without })(facts, ids).allowed).toBe(true)
       expect(without.size).toBeLessThanOrEqual(changes.length)
       expect(new Set(remedies({ changes })).size).toBe(changes.length)
       if (without.size > 0) expect(policy.decide(facts, ids).allowed).toBe(false)
+      if (!changes.some(({ owner }) => owner?.startsWith('approve provider'))) return
+      // Where the owner could approve the provider instead, the call stays where it was to go.
+      const { external, provider } = given
+      const amended = policy.amended({ without, approving: provider ?? '' })
+      expect(amended({ ...facts, external, provider }, ids).allowed).toBe(true)
     }),
-    { numRuns: 500 },
+    { numRuns: 1000 },
   )
+})
+
+test('of ten changes that are all needed, each is named', () => {
+  const when = [
+    'call.stream',
+    'call.messages > 5',
+    'call.external',
+    'tools.total > 0',
+    'custom.code_name > 0',
+    'secrets.total > 0',
+    'personal_data.total > 0',
+    'prompt_injection.score > 0.5',
+    'size(uninspectable_content) > 0',
+    'call.characters > 100',
+  ]
+  const policy = policyOf({
+    rules: { rules: when.map((condition, index) => ({ id: `rule-${index}`, when: condition, effect: 'block' })) },
+  })
+  const facts: Facts = {
+    ...harmless,
+    ...external,
+    ...tools,
+    ...found({ email: 1 }),
+    stream: true,
+    sizes: { ...harmless.sizes, messages: 9, characters: 500 },
+    custom: { code_name: 1 },
+    secrets: { secret_token: 1 },
+    prompt_injection: { score: 1, speaker: 'user' },
+    uninspectable_content: ['image'],
+  }
+  const { changes } = explain(policy, facts, ids)
+  expect(changes).toHaveLength(when.length)
+  expect(changes.filter(({ caller }) => caller === null)).toEqual([])
 })

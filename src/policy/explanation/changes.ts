@@ -1,4 +1,17 @@
 import type { Facts } from '../../contracts/facts.ts'
+import {
+  type Counts,
+  type Edit,
+  withCharacters,
+  withCustom,
+  withKinds,
+  withMessages,
+  withOutput,
+  withPersonalData,
+  withSecrets,
+  withTools,
+} from './edits.ts'
+import { fewest, largest, leastRemoved } from './least.ts'
 import { counted } from './words.ts'
 
 /** One thing that can be done about a refusal: by whoever calls, or by whoever owns the policies. */
@@ -8,8 +21,6 @@ export type Change = {
   /** How the owner does it. */
   command: string | null
 }
-
-export type Edit = (facts: Facts) => Facts
 
 /** What a caller could change about a call. */
 export type CallersChange = {
@@ -21,14 +32,16 @@ export type CallersChange = {
   least?: (facts: Facts, passes: (facts: Facts) => boolean) => Edit
   /** The change in words, from what the facts were and would become. */
   words: (before: Facts, after: Facts) => Change
+  /** What the owner could do in its place: to approve a provider. Said where it would be enough. */
+  approval?: (facts: Facts) => string | null
 }
 
 /** In the order in which they are advised when any of them would do. */
 export const callersChanges: readonly CallersChange[] = [
   {
     isPossible: ({ personal_data: { declared, types } }) => declared || hasEntries(types),
-    most: withPersonalData([]),
-    least: (facts, passes) => fewest(Object.keys(facts.personal_data.types), withPersonalData, facts, passes),
+    most: withPersonalData({}),
+    least: (facts, passes) => leastRemoved(facts.personal_data.types, withPersonalData, facts, passes),
     words(before, after) {
       const found = counted(gone(before.personal_data.types, after.personal_data.types))
       const undeclared = before.personal_data.declared ? ['declare no personal data'] : []
@@ -37,15 +50,15 @@ export const callersChanges: readonly CallersChange[] = [
   },
   {
     isPossible: ({ secrets }) => hasEntries(secrets),
-    most: withSecrets([]),
-    least: (facts, passes) => fewest(Object.keys(facts.secrets), withSecrets, facts, passes),
+    most: withSecrets({}),
+    least: (facts, passes) => leastRemoved(facts.secrets, withSecrets, facts, passes),
     words: (before, after) =>
       byCaller(`remove ${counted(gone(before.secrets, after.secrets))}, to be replaced at the issuer`),
   },
   {
     isPossible: ({ custom }) => hasEntries(custom),
-    most: withCustom([]),
-    least: (facts, passes) => fewest(Object.keys(facts.custom), withCustom, facts, passes),
+    most: withCustom({}),
+    least: (facts, passes) => leastRemoved(facts.custom, withCustom, facts, passes),
     words: (before, after) => byCaller(`remove ${counted(gone(before.custom, after.custom))}`),
   },
   {
@@ -56,8 +69,12 @@ export const callersChanges: readonly CallersChange[] = [
   },
   {
     isPossible: ({ uninspectable_content }) => uninspectable_content.length > 0,
-    most: withoutUnseen,
-    words: ({ uninspectable_content: kinds }) => byCaller(`send no content of these kinds: ${kinds.join(', ')}`),
+    most: withKinds([]),
+    least: (facts, passes) => fewest(facts.uninspectable_content, withKinds, facts, passes),
+    words({ uninspectable_content: before }, { uninspectable_content: after }) {
+      const kinds = before.filter(kind => !after.includes(kind))
+      return byCaller(`send no content of these kinds: ${kinds.join(', ')}`)
+    },
   },
   {
     isPossible: ({ tools }) => tools.total > 0,
@@ -72,13 +89,24 @@ export const callersChanges: readonly CallersChange[] = [
     isPossible: ({ max_output_tokens }) => max_output_tokens === null || max_output_tokens > 1,
     most: withOutput(1),
     least: (facts, passes) => largest(facts.max_output_tokens ?? mostTokens, withOutput, facts, passes),
-    words: (_before, { max_output_tokens }) => byCaller(`ask for at most ${max_output_tokens} output tokens`),
+    words: (_before, { max_output_tokens }) =>
+      byCaller(
+        max_output_tokens === mostTokens - 1
+          ? 'say how many output tokens there may be'
+          : `ask for at most ${max_output_tokens} output tokens`,
+      ),
   },
   {
     isPossible: ({ sizes }) => sizes.characters > 1,
     most: withCharacters(1),
     least: (facts, passes) => largest(facts.sizes.characters, withCharacters, facts, passes),
     words: (_before, { sizes }) => byCaller(`send at most ${sizes.characters} characters of text`),
+  },
+  {
+    isPossible: ({ sizes }) => sizes.messages > 1,
+    most: withMessages(1),
+    least: (facts, passes) => largest(facts.sizes.messages, withMessages, facts, passes),
+    words: (_before, { sizes }) => byCaller(`send at most ${sizes.messages} messages`),
   },
   {
     isPossible: ({ stream }) => stream,
@@ -88,11 +116,8 @@ export const callersChanges: readonly CallersChange[] = [
   {
     isPossible: ({ external }) => external,
     most: facts => ({ ...facts, external: false, provider: null }),
-    words: ({ provider }) => ({
-      caller: 'use a model of an internal provider',
-      owner: provider === null ? null : `approve provider ${provider}`,
-      command: provider === null ? null : `npm run policy -- approve <email> ${provider}`,
-    }),
+    words: () => byCaller('use a model of an internal provider'),
+    approval: ({ provider }) => provider,
   },
 ]
 
@@ -112,77 +137,12 @@ function byCaller(caller: string): Change {
   return { caller, owner: null, command: null }
 }
 
-type Passes = (facts: Facts) => boolean
-
-/** Takes away only the names that have to go. */
-function fewest(names: readonly string[], keeping: (kept: string[]) => Edit, facts: Facts, passes: Passes): Edit {
-  let kept: string[] = []
-  for (const name of names) if (passes(keeping([...kept, name])(facts))) kept = [...kept, name]
-  return keeping(kept)
-}
-
-/** Lowers a number only as far as it has to go. */
-function largest(upTo: number, to: (bound: number) => Edit, facts: Facts, passes: Passes): Edit {
-  let [passing, failing] = [1, upTo]
-  while (failing - passing > 1) {
-    const middle = Math.floor((passing + failing) / 2)
-    if (passes(to(middle)(facts))) passing = middle
-    else failing = middle
-  }
-  return to(passing)
-}
-
-function withPersonalData(kept: readonly string[]): Edit {
-  return ({ personal_data: { types, uncertain }, ...facts }) => ({
-    ...facts,
-    personal_data: { declared: false, types: only(types, kept), uncertain: only(uncertain, kept) },
-  })
-}
-
-function withSecrets(kept: readonly string[]): Edit {
-  return facts => ({ ...facts, secrets: only(facts.secrets, kept) })
-}
-
-function withCustom(kept: readonly string[]): Edit {
-  return facts => ({ ...facts, custom: only(facts.custom, kept) })
-}
-
-/** Tools without a plain name go with the last of those that have one. */
-function withTools(names: string[]): Edit {
-  return ({ tools, sizes, ...facts }) => {
-    const total = names.length === 0 ? 0 : tools.total - tools.names.length + names.length
-    return { ...facts, tools: { names, total }, sizes: { ...sizes, tools: total } }
-  }
-}
-
-function withOutput(max_output_tokens: number): Edit {
-  return facts => ({ ...facts, max_output_tokens })
-}
-
-function withCharacters(characters: number): Edit {
-  return ({ sizes, ...facts }) => ({
-    ...facts,
-    sizes: { ...sizes, characters, estimated_tokens: Math.ceil(characters / 4) },
-  })
-}
-
-function withoutUnseen({ sizes, ...facts }: Facts): Facts {
-  return {
-    ...facts,
-    sizes: { ...sizes, images: 0, audio: 0, files: 0 },
-    uninspectable_content: [],
-    uninspected_characters: 0,
-  }
-}
-
 function hasEntries(counts: object): boolean {
   return Object.keys(counts).length > 0
 }
 
-function only<Counts extends object>(counts: Counts, keys: readonly string[]): Counts {
-  return Object.fromEntries(Object.entries(counts).filter(([key]) => keys.includes(key))) as Counts
-}
-
-function gone<Counts extends object>(before: Counts, after: object): Counts {
-  return Object.fromEntries(Object.entries(before).filter(([key]) => !Object.hasOwn(after, key))) as Counts
+/** What is not there any more, or less of it. */
+function gone(before: Counts, after: Counts): Counts {
+  const missing = Object.entries(before).map(([type, count = 0]) => [type, count - (after[type] ?? 0)] as const)
+  return Object.fromEntries(missing.filter(([, count]) => count > 0))
 }

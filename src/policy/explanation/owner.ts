@@ -31,6 +31,11 @@ export function ownersChange(rule: string, facts: Facts, { rules: { rules } }: P
   return builtIn[rule as PolicyKey]?.(facts) ?? byOwner(`change ${rule}`)
 }
 
+/** The owner's part where the owner could approve a provider instead. */
+export function approvalOf(provider: string): Omit<Change, 'caller'> {
+  return { owner: `approve provider ${provider}`, command: `npm run policy -- approve <email> ${provider}` }
+}
+
 function byOwner(owner: string): Change {
   return { caller: null, owner, command: null }
 }

@@ -1,8 +1,9 @@
 import type { Contribution, Decision } from '../../contracts/decision.ts'
 import type { Facts } from '../../contracts/facts.ts'
 import type { Ids, Policy } from '../compile.ts'
-import { type CallersChange, type Change, callersChanges, declaration, type Edit } from './changes.ts'
-import { ownersChange } from './owner.ts'
+import { type CallersChange, type Change, callersChanges, declaration } from './changes.ts'
+import type { Edit } from './edits.ts'
+import { approvalOf, ownersChange } from './owner.ts'
 
 /** The changes, and the call as it would then be judged: with these facts, and without these rules. */
 export type Smallest = { changes: Change[]; facts: Facts; without: Set<string> }
@@ -20,8 +21,10 @@ const maxCombinations = 256
 export function smallestChange(policy: Policy, facts: Facts, ids: Ids, decision: Decision): Smallest {
   if (decision.allowed) return { changes: [], facts, without: new Set() }
   const candidates = candidatesFor(policy, facts, ids, decision)
-  const chosen = firstThatPasses(candidates, set => passes(policy, ids, set, most(set, facts)))
-  return settled(policy, ids, facts, chosen ?? weighing(decision).map(({ rule }) => ({ rule })))
+  const test = (set: readonly Candidate[]) => passes(policy, ids, set, most(set, facts))
+  const chosen = firstThatPasses(candidates, test)
+  const all = weighing(decision).map(({ rule }) => ({ rule }))
+  return settled(policy, ids, facts, chosen ?? thinnedOut(candidates, test) ?? all)
 }
 
 function candidatesFor(policy: Policy, facts: Facts, ids: Ids, decision: Decision): Candidate[] {
@@ -53,6 +56,17 @@ function firstThatPasses(candidates: Candidate[], test: (set: Candidate[]) => bo
   return null
 }
 
+/** Where there are too many sets to try: all candidates, without those that are not needed beside the others. */
+function thinnedOut(candidates: Candidate[], test: (set: Candidate[]) => boolean): Candidate[] | null {
+  if (!test(candidates)) return null
+  let needed = candidates
+  for (const candidate of candidates.toReversed()) {
+    const others = needed.filter(one => one !== candidate)
+    if (test(others)) needed = others
+  }
+  return needed
+}
+
 function* combinations<Item>(items: readonly Item[], size: number): Generator<Item[]> {
   if (size === 0) yield []
   for (let index = 0; index <= items.length - size && size > 0; index++) {
@@ -66,18 +80,25 @@ function settled(policy: Policy, ids: Ids, before: Facts, chosen: readonly Candi
   const edits = chosen.map(editOf)
   for (const [index, candidate] of chosen.entries()) {
     if (!('change' in candidate) || candidate.change.least === undefined) continue
-    const beside = edits.toSpliced(index, 1).reduce((facts, edit) => edit(facts), before)
+    const beside = applied(edits.toSpliced(index, 1), before)
     edits[index] = candidate.change.least(beside, facts => passes(policy, ids, chosen, facts))
   }
   return {
-    changes: chosen.map((candidate, index) =>
-      'rule' in candidate
-        ? ownersChange(candidate.rule, before, policy.documents)
-        : candidate.change.words(before, (edits[index] ?? unchanged)(before)),
-    ),
-    facts: edits.reduce((facts, edit) => edit(facts), before),
+    changes: chosen.map((candidate, index) => {
+      if ('rule' in candidate) return ownersChange(candidate.rule, before, policy.documents)
+      const change = candidate.change.words(before, (edits[index] ?? unchanged)(before))
+      const provider = candidate.change.approval?.(before) ?? null
+      const beside = applied(edits.toSpliced(index, 1), before)
+      if (provider === null || !passes(policy, ids, chosen, beside, provider)) return change
+      return { ...change, ...approvalOf(provider) }
+    }),
+    facts: applied(edits, before),
     without: rulesIn(chosen),
   }
+}
+
+function applied(edits: readonly Edit[], before: Facts): Facts {
+  return edits.reduce((facts, edit) => edit(facts), before)
 }
 
 function editOf(candidate: Candidate): Edit {
@@ -88,14 +109,14 @@ function unchanged(facts: Facts): Facts {
   return facts
 }
 
-function passes(policy: Policy, ids: Ids, set: readonly Candidate[], facts: Facts): boolean {
+function passes(policy: Policy, ids: Ids, set: readonly Candidate[], facts: Facts, approving?: string): boolean {
   const without = rulesIn(set)
-  const decide = without.size === 0 ? policy.decide : policy.without(without)
-  return decide(facts, ids).allowed
+  if (without.size === 0 && approving === undefined) return policy.decide(facts, ids).allowed
+  return policy.amended({ without, ...(approving !== undefined && { approving }) })(facts, ids).allowed
 }
 
 function most(set: readonly Candidate[], before: Facts): Facts {
-  return set.map(editOf).reduce((facts, edit) => edit(facts), before)
+  return applied(set.map(editOf), before)
 }
 
 function rulesIn(set: readonly Candidate[]): Set<string> {

@@ -1,4 +1,14 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument, type YAMLMap } from 'yaml'
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml'
 
 /** What is wrong with a file, and where: lines and columns count from 1. */
 export type FileFault = { line: number; column: number; problem: string }
@@ -28,6 +38,9 @@ export class FileError extends Error {
 /** Aliases a file may spell out to: more is a "billion laughs" rather than a policy. */
 const maxAliasCount = 100
 
+/** Faults of a file's syntax that are told: one that is nested too deeply has one for each level. */
+const mostFaults = 20
+
 /** Reads YAML 1.2, of which JSON is a part. Throws `FileError`. */
 export function readYaml(text: string): YamlFile {
   const lines = new LineCounter()
@@ -36,8 +49,18 @@ export function readYaml(text: string): YamlFile {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
-  if (document.errors.length > 0)
-    throw new FileError(document.errors.map(({ pos: [start], message }) => ({ ...place(start), problem: message })))
+  // Warnings are about tags that nothing here knows: what they are on would not be what its owner means.
+  const found = [...document.errors, ...document.warnings].slice(0, mostFaults)
+  if (found.length > 0)
+    throw new FileError(found.map(({ pos: [start], message }) => ({ ...place(start), problem: message })))
+
+  visit(document, {
+    Pair(_at, { key }) {
+      // Objects cannot hold it, so that it would be lost without a word.
+      if (isScalar(key) && key.value === '__proto__')
+        throw new FileError([{ ...place(key.range?.[0] ?? 0), problem: '__proto__: is not known' }])
+    },
+  })
 
   return {
     value: plain(() => document.toJS({ maxAliasCount })),

@@ -75,6 +75,15 @@ describe('refuses', () => {
     expect(problemsOf(levels.join('\n'))[0]).toMatch(/alias/i)
   })
 
+  test('tags that mean nothing here, and a name that would be lost', () => {
+    expect(problemsOf('everyone:\n  rate_limit: {requests: !once 5}')).toEqual(['2:26: Unresolved tag: !once'])
+    expect(problemsOf('customers:\n  __proto__: {}')).toEqual(['2:3: __proto__: is not known'])
+  })
+
+  test('what is nested without end, in a few words', () => {
+    expect(problemsOf('['.repeat(20_000)).length).toBeLessThan(30)
+  })
+
   test('rules of a customer that are too many together with those of everyone', () => {
     const rules = (prefix: string) => ({
       rules: { rules: Array.from({ length: 101 }, (_, n) => ({ id: `${prefix}${n}`, when: 'true', effect: 'flag' })) },

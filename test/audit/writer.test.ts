@@ -155,7 +155,7 @@ describe('stop', () => {
     const ids = add(13)
     const started = performance.now()
     await writer.stop()
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(performance.now() - started).toBeLessThan(10_000)
     expect(writer).toMatchObject({ pending: 0, lost: 13 })
     expect(logged.at(-1)).toMatchObject({ level: 'error', fields: { ids, count: 13 } })
     const [late] = add(1)

@@ -44,6 +44,14 @@ export const isCandidate = (tokens: Tokens, i: number) => {
   return isWordOfName(tokens, i) || (kind === shape.lower && isParticle(tokens, i))
 }
 
+/** `The`, `Write`, `In` at the start of a sentence that goes on in small letters: the most frequent capital of all. */
+const isOpening = ({ classes, opens, shape: shapes }: Tokens, i: number) =>
+  opens[i] === 1 &&
+  shapes[i] === shape.title &&
+  ((classes[i] ?? 0) & (known.common | known.word)) !== 0 &&
+  ((classes[i] ?? 0) & anyName) === 0 &&
+  shapes[i + 1] === shape.lower
+
 /** True for a word that can be a name alone: no initial, and no particle. */
 export const standsAlone = ({ hash, shape: shapes }: Tokens, i: number) => {
   const kind = shapes[i] ?? 0
@@ -59,7 +67,7 @@ const isWordOfName = (tokens: Tokens, i: number) => {
   const kind = tokens.shape[i] ?? 0
   const length = (tokens.end[i] ?? 0) - (tokens.start[i] ?? 0)
   if (length > longestName) return false
-  if (isCapitalised(kind)) return true
+  if (isCapitalised(kind)) return !isOpening(tokens, i)
   if (kind !== shape.lower || length < 2 || tokens.style[i] === style.code) return false
   const classes = tokens.classes[i] ?? 0
   if (tokens.style[i] === style.uncapitalised)

@@ -3,7 +3,7 @@ export const inProportion = 3
 
 const smallest = 16_384
 const step = 4
-const attempts = 5
+const attempts = 8
 /** Shorter times, in milliseconds, tell nothing. */
 const shortestMs = 0.2
 
@@ -14,32 +14,37 @@ function timeOf(run: () => unknown): number {
 }
 
 /**
- * How many times as long `run` takes as `base`, which runs just before it so that both meet the same load. Tries again,
- * and gives the least, while it is not below `enough`.
+ * How many times as long `run` takes as `base`, each at its best of a few turns, one after the other so that both meet the
+ * same load. Tries again while it is not below `enough`.
  */
 export function timesAsLong(run: () => unknown, base: () => unknown, enough: number): number {
-  let least = Number.POSITIVE_INFINITY
-  for (let attempt = 0; attempt < attempts && least >= enough; attempt++) {
-    const baseMs = Math.max(shortestMs, Math.min(...[1, 2, 3].map(() => timeOf(base))))
-    least = Math.min(least, timeOf(run) / baseMs)
+  let baseMs = Number.POSITIVE_INFINITY
+  let runMs = Number.POSITIVE_INFINITY
+  let times = Number.POSITIVE_INFINITY
+  for (let attempt = 0; attempt < attempts && times >= enough; attempt++) {
+    baseMs = Math.min(baseMs, timeOf(base))
+    runMs = Math.min(runMs, timeOf(run))
+    times = runMs / Math.max(baseMs, shortestMs)
   }
-  return least
+  return times
 }
 
 /**
  * By how much the time of `run` grows faster than the size it is given: 1 for time in proportion, whatever the machine and
- * its load. Sizes grow step by step up to `largest`, so that what is out of proportion is found before it takes minutes.
+ * its load, as one large size is measured against as much of a small one: what takes as long is interrupted as often. Sizes
+ * grow step by step up to `largest`, so that what is out of proportion is found before it takes minutes.
  */
 export function growth(run: (size: number) => unknown, largest = 1_048_576, from = smallest): number {
   run(from)
   let worst = 0
   for (let times = step; from * times <= largest && worst < inProportion; times *= step) {
-    const longer = timesAsLong(
-      () => run(from * times),
-      () => run(from),
-      inProportion * times,
+    const inParts = () => {
+      for (let part = 0; part < times; part++) run(from)
+    }
+    worst = Math.max(
+      worst,
+      timesAsLong(() => run(from * times), inParts, inProportion),
     )
-    worst = Math.max(worst, longer / times)
   }
   return worst
 }

@@ -4,8 +4,9 @@ export const inProportion = 3
 const smallest = 16_384
 const step = 4
 const attempts = 8
-/** Shorter times, in milliseconds, tell nothing. */
+/** Shorter times, in milliseconds, tell nothing: those of memory that is asked for, and of a unit's share in it. */
 const shortestMs = 0.2
+const shortestMsOfUnit = 20e-6
 
 function timeOf(run: () => unknown): number {
   const start = performance.now()
@@ -17,14 +18,14 @@ function timeOf(run: () => unknown): number {
  * How many times as long `run` takes as `base`, each at its best of a few turns, one after the other so that both meet the
  * same load. Tries again while it is not below `enough`.
  */
-export function timesAsLong(run: () => unknown, base: () => unknown, enough: number): number {
+export function timesAsLong(run: () => unknown, base: () => unknown, enough: number, leastMs = shortestMs): number {
   let baseMs = Number.POSITIVE_INFINITY
   let runMs = Number.POSITIVE_INFINITY
   let times = Number.POSITIVE_INFINITY
   for (let attempt = 0; attempt < attempts && times >= enough; attempt++) {
     baseMs = Math.min(baseMs, timeOf(base))
     runMs = Math.min(runMs, timeOf(run))
-    times = runMs / Math.max(baseMs, shortestMs)
+    times = runMs / Math.max(baseMs, leastMs)
   }
   return times
 }
@@ -41,9 +42,10 @@ export function growth(run: (size: number) => unknown, largest = 1_048_576, from
     const inParts = () => {
       for (let part = 0; part < times; part++) run(from)
     }
+    const leastMs = Math.max(shortestMs, from * times * shortestMsOfUnit)
     worst = Math.max(
       worst,
-      timesAsLong(() => run(from * times), inParts, inProportion),
+      timesAsLong(() => run(from * times), inParts, inProportion, leastMs),
     )
   }
   return worst

@@ -40,7 +40,7 @@ export const trainer = (lexicon: Uint16Array, random: Random) => {
     }
   }
 
-  const score = (text: string) => {
+  const score = () => {
     for (let i = 0; i < tokens.count; i++)
       if (random.chance(forgetName)) tokens.classes[i] = (tokens.classes[i] ?? 0) & ~anyName
     for (let i = 0; i < tokens.count; i++) {
@@ -51,7 +51,7 @@ export const trainer = (lexicon: Uint16Array, random: Random) => {
         continue
       }
       const forgotten = random.chance(forgetWord) ? ownWordFeatures : 0
-      const read = readFeatures(text, tokens, i, into)
+      const read = readFeatures(tokens, i, into)
       features.set(into.subarray(forgotten, read), i * featureCapacity)
       counts[i] = read - forgotten
       let sum = 0
@@ -99,10 +99,10 @@ export const trainer = (lexicon: Uint16Array, random: Random) => {
   }
 
   const learn = ({ text, spans }: Example) => {
-    for (let next = 0; next < text.length; ) {
-      next = tokens.read(text, next)
+    tokens.open(text)
+    while (tokens.read()) {
       readLabels(spans)
-      score(text)
+      score()
       readOdds(tokens.count, scores, transitions, odds)
       learnFeatures()
       learnTransitions()

@@ -74,16 +74,22 @@ const parse = (text: string): unknown => {
 const repeating = /\.(?:done|completed|incomplete|created|in_progress)$/
 
 /** Where strings stand in an answer: what is under one name or index is one place, so that no path need be spelt out. */
-type Place = { readonly inner: Map<string, Place>; readonly pieces: string[] }
+type Place = { inner: Map<string, Place> | null; pieces: string[] | null }
 
-const newPlace = (): Place => ({ inner: new Map(), pieces: [] })
+const newPlace = (): Place => ({ inner: null, pieces: null })
 
-const innerOf = ({ inner }: Place, key: string): Place => {
-  const known = inner.get(key)
+const innerOf = (around: Place, key: string): Place => {
+  around.inner ??= new Map()
+  const known = around.inner.get(key)
   if (known !== undefined) return known
   const place = newPlace()
-  inner.set(key, place)
+  around.inner.set(key, place)
   return place
+}
+
+const addPiece = (place: Place, piece: string) => {
+  if (place.pieces === null) place.pieces = [piece]
+  else place.pieces.push(piece)
 }
 
 /** Texts that came in pieces under the same names and indexes, each as one; or the whole ones, if none came in pieces. */
@@ -98,8 +104,8 @@ const joined = (events: readonly unknown[]): string[] => {
 }
 
 const textsIn = ({ inner, pieces }: Place): string[] => {
-  const texts = pieces.length > 0 ? [pieces.join('')] : []
-  for (const place of inner.values()) for (const text of textsIn(place)) texts.push(text)
+  const texts = pieces === null ? [] : [pieces.join('')]
+  if (inner !== null) for (const place of inner.values()) for (const text of textsIn(place)) texts.push(text)
   return texts
 }
 
@@ -107,7 +113,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const addPieces = (place: Place, value: unknown): void => {
-  if (typeof value === 'string') place.pieces.push(value)
+  if (typeof value === 'string') addPiece(place, value)
   else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) addPieces(innerOf(place, indexOf(item) ?? String(index)), item)
   } else if (isObject(value)) {

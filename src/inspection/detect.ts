@@ -43,10 +43,15 @@ const nothingExpected: Expected = new Set()
 /** By how much surer a name must be than what has a form: a plate's letters can be initials. */
 const formAdvantage = 0.3
 
+/** Where these are uncertain, it is whether they are anybody's, and not what they are. */
+const sureOfForm: ReadonlySet<FindingType> = new Set(['email', 'credit_card', 'ip_address'])
+
 /** An expected type stands before others, then the most confident; of equals the first found. In order of start. */
 const withoutOverlaps = (findings: readonly Finding[], expected: Expected): Finding[] => {
-  const weight = ({ type, confidence }: Finding) =>
-    (expected.has(type) ? 1 : 0) + (type === 'person_name' ? confidence - formAdvantage : confidence)
+  const weight = ({ type, confidence }: Finding) => {
+    const sure = sureOfForm.has(type) ? 1 : type === 'person_name' ? confidence - formAdvantage : confidence
+    return (expected.has(type) ? 1 : 0) + sure
+  }
   const standing: Finding[] = []
   for (const finding of findings.toSorted((a, b) => a.start - b.start)) {
     const last = standing.at(-1)

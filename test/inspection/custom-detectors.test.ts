@@ -4,6 +4,7 @@ import { gatherJson } from '../../src/inspection/body.ts'
 import { createCollector } from '../../src/inspection/content.ts'
 import { examine } from '../../src/inspection/examine.ts'
 import { effectiveDocuments, InvalidPolicyError } from '../../src/policy/documents.ts'
+import { growth, inProportion } from '../growth.ts'
 
 const codeName: CustomDetector = {
   type: 'code_name',
@@ -64,11 +65,10 @@ test('a finding may be one of ours, too', () => {
 })
 
 test('a hostile pattern takes no longer than another', () => {
-  const begin = performance.now()
-  expect(
-    find(`${'a'.repeat(50_000)}!`, { pattern: '^(a+)+$' }, { pattern: '(a|aa)+b' }, { pattern: '(.*)*c' }),
-  ).toEqual({})
-  expect(performance.now() - begin).toBeLessThan(5_000)
+  const findSlowly = (size: number) =>
+    find(`${'a'.repeat(size)}!`, { pattern: '^(a+)+$' }, { pattern: '(a|aa)+b' }, { pattern: '(.*)*c' })
+  expect(findSlowly(16_384)).toEqual({})
+  expect(growth(findSlowly, 65_536, 4096)).toBeLessThan(inProportion)
 })
 
 function inspectChat(content: string, pattern: string) {
@@ -92,9 +92,6 @@ test('each text is matched by itself', () => {
 test('a text has a thousand findings at most', () => {
   expect(find('PRJ-FALCON '.repeat(1500), {})).toEqual({ code_name: 1000 })
   expect(find(`${'1 '.repeat(5000)}id 7`, { pattern: '\\d', context: ['id'] })).toEqual({ code_name: 1 })
-  const begin = performance.now()
-  find('PRJ '.repeat(4000), { pattern: 'PRJ(?:.*END)?' })
-  expect(performance.now() - begin).toBeLessThan(5_000)
 })
 
 describe('saving', () => {

@@ -39,16 +39,17 @@ test('customers’ detectors look into long texts, too', async () => {
 
 test('a text of megabytes does not hold up what else there is to do', async () => {
   await inspector.inspect(gather(long))
-  const found = inspector.inspect(gather(long.repeat(40)))
+  const started = performance.now()
+  const found = inspector.inspect(gather(long.repeat(100)))
   let longest = 0
-  let last = performance.now()
+  let last = started
   const beat = setInterval(() => {
     longest = Math.max(longest, performance.now() - last)
     last = performance.now()
   }, 1)
-  expect(await found).toMatchObject({ types: { email: 40 } })
+  expect(await found).toMatchObject({ types: { email: 100 } })
   clearInterval(beat)
-  expect(longest).toBeLessThan(150)
+  expect(longest).toBeLessThan((performance.now() - started) / 2)
 }, 30_000)
 
 test('what is past the limit is said not to have been looked into', () => {

@@ -1,4 +1,4 @@
-import { detectorOf, isWordCode, type Span } from './detector.ts'
+import { type Detector, type Finding, isWordCode, type Span } from './detector.ts'
 
 /** RFC 5321 section 4.5.3.1: octets of a local part and of a domain. */
 const maxLocal = 64
@@ -36,19 +36,25 @@ const expand = (text: string, at: number): Span | undefined => {
   return { start, end }
 }
 
+/** Tops that no domain is registered under (RFC 6761). `example.com` is found as any other: it stands for one in examples. */
+const reservedTop = /\.(?:test|example|invalid|localhost)$/i
+const confidence = { reserved: 0.6, registered: 1 } as const
+
 /** E-mail addresses, found from each `@` outwards, so that the work per `@` is bounded. */
-export const email = detectorOf(
-  'email',
-  facts => facts.at,
-  text => {
-    const spans: Span[] = []
+export const email: Detector = {
+  types: ['email'],
+  applies: facts => facts.at,
+  find(text) {
+    const findings: Finding[] = []
     for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
       const span = expand(text, at)
       if (span === undefined || isUserinfo(text, span.start) || isPrompt(text, span.end)) continue
       const domain = text.slice(at + 1, span.end)
       // `git@host:path` is how a repository is addressed, whoever it belongs to.
-      if (validDomain.test(domain) && text.slice(span.start, at) !== 'git') spans.push(span)
+      if (!validDomain.test(domain) || text.slice(span.start, at) === 'git') continue
+      const sure = reservedTop.test(domain) ? confidence.reserved : confidence.registered
+      findings.push({ ...span, type: 'email', confidence: sure })
     }
-    return spans
+    return findings
   },
-)
+}

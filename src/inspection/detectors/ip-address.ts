@@ -1,12 +1,12 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { detectorOf, hasContext, type Span } from './detector.ts'
+import { type Detector, type Finding, hasContext, type Span } from './detector.ts'
 
 const versionWords =
   /(?:\b(?:version|ver|release|build|section|chapter|clause|oid)s?[ .:="'(]*|[A-Za-z][/@^~]|[=~<>^]=? ?|\bv)$/i
 
 /**
  * Loopback, unspecified, broadcast, netmasks and multicast name no machine of anyone. Four single digits are
- * mostly versions, sections or public resolvers. Private addresses count: inside an organisation they name a desk.
+ * mostly versions, sections or public resolvers.
  */
 const isNobody = (address: string) =>
   address.startsWith('127.') ||
@@ -27,7 +27,25 @@ const withSuffix = (text: string, start: number, end: number): Span => ({
   end: end + (suffix.exec(text.slice(end, end + 40))?.[0].length ?? 0),
 })
 
-const findV4 = (text: string, spans: Span[], expected: boolean) => {
+/**
+ * What the registries of special-purpose addresses set apart (RFC 6890): of a private network, shared by carriers, link-local,
+ * for documentation and for benchmarks. Outside its own network such an address is of nobody; inside it may name a desk,
+ * so it is found, and uncertain. IPv6 is compared by how it is written.
+ */
+const reserved = [
+  /^10\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\./,
+  /^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|^169\.254\./,
+  /^192\.0\.[02]\.|^198\.51\.100\.|^203\.0\.113\.|^198\.1[89]\./,
+  /^f[cd][0-9a-f]{2}:|^fe[89ab][0-9a-f]:|^2001:0?db8:|^3fff:|^::/i,
+]
+const confidence = { reserved: 0.6, assigned: 1 } as const
+const toFinding = (address: string, span: Span): Finding => ({
+  ...span,
+  type: 'ip_address',
+  confidence: reserved.some(range => range.test(address)) ? confidence.reserved : confidence.assigned,
+})
+
+const findV4 = (text: string, findings: Finding[], expected: boolean) => {
   for (const match of text.matchAll(v4Candidates)) {
     const start = match.index
     if (!isIPv4(match[0]) || (isNobody(match[0]) && !expected)) continue
@@ -37,7 +55,7 @@ const findV4 = (text: string, spans: Span[], expected: boolean) => {
       !/(?:ip|host|addr\w*|\/\/)\W{0,3}$/i.test(text.slice(Math.max(0, start - 12), start))
     )
       continue
-    spans.push(withSuffix(text, start, start + match[0].length))
+    findings.push(toFinding(match[0], withSuffix(text, start, start + match[0].length)))
   }
 }
 
@@ -50,23 +68,24 @@ const looksAssigned = (address: string) =>
   /^(?:::|64:ff9b:).*\d\.\d/i.test(address) ||
   !address.includes('::')
 
-const findV6 = (text: string, spans: Span[], expected: boolean) => {
+const findV6 = (text: string, findings: Finding[], expected: boolean) => {
   for (const match of text.matchAll(v6Candidates)) {
     const address = match[0].replace(/(?:\.|(?<!:):)$/, '')
     const end = match.index + address.length
     if (/^[\w]/.test(text.charAt(end)) || !isIPv6(address)) continue
-    if (expected || looksAssigned(address)) spans.push(withSuffix(text, match.index, end))
+    if (expected || looksAssigned(address)) findings.push(toFinding(address, withSuffix(text, match.index, end)))
   }
 }
 
 /** IPv4 and IPv6 addresses that can belong to a person's or an organisation's machine. */
-export const ipAddress = detectorOf(
-  'ip_address',
-  facts => facts.digits >= 3 || facts.colon,
-  (text, expected) => {
-    const spans: Span[] = []
-    if (hasV6(text)) findV6(text, spans, expected)
-    findV4(text, spans, expected)
-    return spans
+export const ipAddress: Detector = {
+  types: ['ip_address'],
+  applies: facts => facts.digits >= 3 || facts.colon,
+  find(text, types) {
+    const expected = types.has('ip_address')
+    const findings: Finding[] = []
+    if (hasV6(text)) findV6(text, findings, expected)
+    findV4(text, findings, expected)
+    return findings
   },
-)
+}

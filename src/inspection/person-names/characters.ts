@@ -29,8 +29,17 @@ unitOf[0x2019] = unit.apostrophe
 // Joins the parts of an identifier as a letter does.
 unitOf[0x5f] = unit.caseless
 
-export const unitAt = (text: string, at: number) => unitOf[text.charCodeAt(at)] ?? unit.sign
-export const lowerAt = (text: string, at: number) => lowerOf[text.charCodeAt(at)] ?? 0
+/** Where in a reading its kind is, as a bit. */
+const seenShift = 16
+export const bitOf = (kind: number) => 1 << (seenShift + kind)
+
+/** Of each unit its lower case in the low bits, and what it is in the bit of its kind: one look for both. */
+const readings = Int32Array.from(lowerOf, (lower, code) => lower | bitOf(unitOf[code] ?? unit.sign))
+
+export const readingOf = (code: number) => readings[code] ?? 0
+export const kindOf = (code: number) => unitOf[code] ?? unit.sign
+export const lowerOfReading = (reading: number) => reading & 0xffff
+export const toLower = (code: number) => lowerOf[code] ?? 0
 
 /** 1 for the signs given. A table is several times as fast as a set. */
 export const signTable = (signs: string) => {

@@ -1,5 +1,5 @@
-import { border } from '../detectors/detector.ts'
-import { lowerAt, unit, unitAt } from './characters.ts'
+import type { Units } from '../units.ts'
+import { kindOf, toLower, unit } from './characters.ts'
 import { hashAdd, hashStart, hashWord, spread } from './hash.ts'
 import { anyName, known } from './lexicon.ts'
 import { isCapitalised, shape, style, type Tokens } from './tokens.ts'
@@ -44,6 +44,14 @@ export const isCandidate = (tokens: Tokens, i: number) => {
   return isWordOfName(tokens, i) || (kind === shape.lower && isParticle(tokens, i))
 }
 
+/** `The`, `Write`, `In` at the start of a sentence that goes on in small letters: the most frequent capital of all. */
+const isOpening = ({ classes, opens, shape: shapes }: Tokens, i: number) =>
+  opens[i] === 1 &&
+  shapes[i] === shape.title &&
+  ((classes[i] ?? 0) & (known.common | known.word)) !== 0 &&
+  ((classes[i] ?? 0) & anyName) === 0 &&
+  shapes[i + 1] === shape.lower
+
 /** True for a word that can be a name alone: no initial, and no particle. */
 export const standsAlone = ({ hash, shape: shapes }: Tokens, i: number) => {
   const kind = shapes[i] ?? 0
@@ -59,7 +67,7 @@ const isWordOfName = (tokens: Tokens, i: number) => {
   const kind = tokens.shape[i] ?? 0
   const length = (tokens.end[i] ?? 0) - (tokens.start[i] ?? 0)
   if (length > longestName) return false
-  if (isCapitalised(kind)) return true
+  if (isCapitalised(kind)) return !isOpening(tokens, i)
   if (kind !== shape.lower || length < 2 || tokens.style[i] === style.code) return false
   const classes = tokens.classes[i] ?? 0
   if (tokens.style[i] === style.uncapitalised)
@@ -68,18 +76,19 @@ const isWordOfName = (tokens: Tokens, i: number) => {
 }
 
 /** What touches a token: 0 for a space, 1 for the edge of the text, 2 for a line break, else the sign or a kind of letter. */
-const touching = (text: string, at: number) => {
-  if (at < 0 || at >= text.length || text.startsWith(border, at)) return 1
-  const kind = unitAt(text, at)
+const touching = (units: Units, at: number) => {
+  const code = at < 0 ? 0 : (units[at] ?? 0)
+  if (code === 0) return 1
+  const kind = kindOf(code)
   if (kind === unit.space) return 0
   if (kind === unit.newline) return 2
-  return kind === unit.sign || kind === unit.apostrophe ? lowerAt(text, at) : 0x1_0000 + kind
+  return kind === unit.sign || kind === unit.apostrophe ? toLower(code) : 0x1_0000 + kind
 }
 
 /** The hash of the head or tail of a word. */
-const lettersOf = (text: string, from: number, to: number) => {
+const lettersOf = (units: Units, from: number, to: number) => {
   let hash = hashStart
-  for (let i = from; i < to; i++) hash = hashAdd(hash, lowerAt(text, i))
+  for (let i = from; i < to; i++) hash = hashAdd(hash, toLower(units[i] ?? 0))
   return hash
 }
 
@@ -87,13 +96,13 @@ const lettersOf = (text: string, from: number, to: number) => {
 export const ownWordFeatures = 6
 
 /** Writes the indices of the weights of token `i`, those of the word itself first, and returns how many they are. */
-export const readFeatures = (text: string, tokens: Tokens, i: number, into: Int32Array): number => {
+export const readFeatures = (tokens: Tokens, i: number, into: Int32Array): number => {
   let count = 0
   const add = (template: number, a: number, b: number, c: number) => {
     const hash = Math.imul(template, 0x9e3779b1) ^ Math.imul(a, 0x85ebca6b) ^ Math.imul(b + 0x51ed27, 0xc2b2ae35)
     into[count++] = spread(hash ^ Math.imul(c + 0x2c1b3c, 0x27d4eb2f)) >>> indexShift
   }
-  const { hash, classes } = tokens
+  const { units, hash, classes } = tokens
   const wordAt = (at: number) => (at < 0 || at >= tokens.count ? -1 : (hash[at] ?? 0))
   const shapeAt = (at: number) => (at < 0 || at >= tokens.count ? 15 : (tokens.shape[at] ?? 0))
   const classesAt = (at: number) => (at < 0 || at >= tokens.count ? 0 : (classes[at] ?? 0))
@@ -104,17 +113,17 @@ export const readFeatures = (text: string, tokens: Tokens, i: number, into: Int3
   const opens = tokens.opens[i] ?? 0
   const start = tokens.start[i] ?? 0
   const end = tokens.end[i] ?? 0
-  const before = touching(text, start - 1)
-  const after = touching(text, end)
+  const before = touching(units, start - 1)
+  const after = touching(units, end)
   const kindBefore = (shapeAt(i - 1) << 6) | classesAt(i - 1)
   const kindAfter = (shapeAt(i + 1) << 6) | classesAt(i + 1)
 
   add(1, wordAt(i), 0, 0)
   add(2, wordAt(i), form, opens)
-  add(3, lettersOf(text, start, Math.min(start + 3, end)), form, 0)
-  add(4, lettersOf(text, Math.max(end - 2, start), end), form, 0)
-  add(5, lettersOf(text, Math.max(end - 3, start), end), form, 0)
-  add(6, lettersOf(text, Math.max(end - 4, start), end), form, 0)
+  add(3, lettersOf(units, start, Math.min(start + 3, end)), form, 0)
+  add(4, lettersOf(units, Math.max(end - 2, start), end), form, 0)
+  add(5, lettersOf(units, Math.max(end - 3, start), end), form, 0)
+  add(6, lettersOf(units, Math.max(end - 4, start), end), form, 0)
 
   add(10, form, 0, 0)
   add(11, form, own, opens)

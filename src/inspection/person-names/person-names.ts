@@ -14,18 +14,18 @@ export const findNamesWith = (model: Model) => {
   const scores = emptyColumn()
   const odds = { forward: emptyColumn(), backward: emptyColumn() }
 
-  const scoreOf = (text: string, i: number) => {
+  const scoreOf = (i: number) => {
     let sum = 0
-    const count = readFeatures(text, tokens, i, features)
+    const count = readFeatures(tokens, i, features)
     for (let k = 0; k < count; k++) sum += model.weights[features[k] ?? 0] ?? 0
     return Math.max(impossible + 1, Math.min(-impossible, sum * model.scale))
   }
 
-  const tag = (text: string) => {
+  const tag = () => {
     let candidates = 0
     for (let i = 0; i < tokens.count; i++) {
       const candidate = isCandidate(tokens, i)
-      scores[i] = candidate ? scoreOf(text, i) : impossible
+      scores[i] = candidate ? scoreOf(i) : impossible
       if (candidate) candidates++
     }
     if (candidates > 0) readOdds(tokens.count, scores, model.transitions, odds)
@@ -59,9 +59,9 @@ export const findNamesWith = (model: Model) => {
   return function findNames(text: string, expected: boolean): Finding[] {
     const findings: Finding[] = []
     const threshold = expected ? model.threshold - expectedBonus : model.threshold
-    for (let next = 0; next < text.length; ) {
-      next = tokens.read(text, next)
-      if (!tag(text)) continue
+    tokens.open(text)
+    while (tokens.read()) {
+      if (!tag()) continue
       for (let i = 0; i < tokens.count; i++) {
         if (!isWord(i)) continue
         const { last, confidence } = readName(i, threshold)
@@ -70,6 +70,7 @@ export const findNamesWith = (model: Model) => {
         i = last
       }
     }
+    tokens.close()
     return findings
   }
 }

@@ -1,4 +1,5 @@
-import { lowerAt, signTable, unit, unitAt } from './characters.ts'
+import { forget, type Units, unitsOf } from '../units.ts'
+import { bitOf, kindOf, lowerOfReading, readingOf, signTable, unit } from './characters.ts'
 import { hashAdd, hashStart, hashWord, spread } from './hash.ts'
 import { classesOf } from './lexicon.ts'
 
@@ -48,12 +49,20 @@ const openingParenthesis = 40
 const openingBracket = 91
 const sentenceEnds = signTable('.!?')
 const openingSigns = signTable('"\'(')
+const cased = bitOf(unit.lower) | bitOf(unit.upper)
+/** Digits, and letters without case: a word with one in it is in no list. */
+const uncased = bitOf(unit.digit) | bitOf(unit.caseless)
+const inWord = cased | uncased
 /** End the run of units in which an address is looked for. */
 const delimiters = signTable('<>"(),;[]{}|\0 \n\r\t')
 
-/** Columns of a segment's tokens. One instance is filled again for each segment. */
+/** Columns of a segment's tokens. One instance is filled again for each segment of each text. */
 export class Tokens {
   count = 0
+  /** Where the next segment starts. */
+  next = 0
+  length = 0
+  units: Units = new Uint16Array(0)
   readonly start = new Int32Array(capacity)
   readonly end = new Int32Array(capacity)
   /** Of the word in lower case. */
@@ -64,28 +73,46 @@ export class Tokens {
   /** 1 at the start of a sentence or line. */
   readonly opens = new Uint8Array(capacity)
   readonly #lexicon: Uint16Array
+  #mayHoldAddress = false
+  #capitalised = 0
+  #codeSigns = 0
 
   constructor(lexicon: Uint16Array) {
     this.#lexicon = lexicon
   }
 
-  /** Reads a segment from `from` on and returns where the next one starts. Linear: each unit is read at most twice. */
-  read(text: string, from: number): number {
-    this.count = 0
-    let i = from
-    let runEnd = from
-    while (i < text.length && this.count < capacity) {
-      const kind = unitAt(text, i)
+  open(text: string) {
+    this.next = 0
+    this.length = text.length
+    this.units = unitsOf(text)
+    this.#mayHoldAddress = text.includes('@') || text.includes('://')
+  }
+
+  close() {
+    forget(this.units, this.length)
+    this.units = new Uint16Array(0)
+  }
+
+  /** Reads the next segment, or returns false at the end. Linear: each unit is read at most twice. */
+  read(): boolean {
+    if (this.next >= this.length) return false
+    const { units, length } = this
+    this.count = this.#capitalised = this.#codeSigns = 0
+    let i = this.next
+    let runEnd = this.#mayHoldAddress ? i : length
+    while (i < length && this.count < capacity) {
+      const code = units[i] ?? 0
+      const kind = kindOf(code)
       if (kind === unit.space) i++
       else if (kind === unit.newline) {
-        i = this.#readNewline(text, i)
+        i = this.#readNewline(i)
         if (this.count > softLimit) break
-      } else if (text.charCodeAt(i) === 0) {
+      } else if (code === 0) {
         i++
         if (this.count > 0) break
       } else {
         if (i >= runEnd) {
-          const opaqueEnd = this.#endOfOpaque(text, i)
+          const opaqueEnd = this.#endOfOpaque(i)
           if (opaqueEnd > 0) {
             this.#add(i, opaqueEnd, shape.opaque, shape.opaque)
             i = opaqueEnd
@@ -93,11 +120,12 @@ export class Tokens {
           }
           runEnd = -opaqueEnd
         }
-        i = kind === unit.sign || kind === unit.apostrophe ? this.#readSign(text, i) : this.#readWord(text, i)
+        i = kind === unit.sign || kind === unit.apostrophe ? this.#readSign(i, code) : this.#readWord(i)
       }
     }
+    this.next = i
     this.#markStyles()
-    return i
+    return true
   }
 
   #add(start: number, end: number, hash: number, kind: number) {
@@ -108,6 +136,9 @@ export class Tokens {
     this.hash[i] = hash
     this.shape[i] = kind
     this.classes[i] = 0
+    // `I` and initials say nothing: they are written so in chat without capitals too.
+    if (isCapitalised(kind) && kind !== shape.initial) this.#capitalised++
+    else if (kind === shape.sign) this.#codeSigns += codeSigns[hash & 0xffff] ?? 0
     this.opens[i] = i === 0 || this.shape[before] === shape.newline || this.#endsSentence(before) ? 1 : 0
     return i
   }
@@ -119,66 +150,62 @@ export class Tokens {
     return sentenceEnds[sign] === 1 || (openingSigns[sign] === 1 && this.opens[i] === 1)
   }
 
-  #readNewline(text: string, from: number) {
+  #readNewline(from: number) {
     let i = from + 1
-    while (i < text.length && unitAt(text, i) === unit.newline) i++
+    while (kindOf(this.units[i] ?? 0) === unit.newline) i++
     this.#add(from, i, unit.newline, shape.newline)
     return i
   }
 
   /** The end of an address, handle or URL that starts here; else, negated, the end of the run to look at next. */
-  #endOfOpaque(text: string, from: number) {
+  #endOfOpaque(from: number) {
+    const { units, length } = this
     let opaque = false
     let i = from
-    for (; i < text.length && (opaque || i < from + lookahead); i++) {
-      const code = text.charCodeAt(i)
+    for (; i < length && (opaque || i < from + lookahead); i++) {
+      const code = units[i] ?? 0
       if (delimiters[code] === 1) break
-      if (code === at && i + 1 < text.length) opaque ||= unitAt(text, i + 1) >= unit.digit
-      else if (code === colon && text.charCodeAt(i + 1) === slash && text.charCodeAt(i + 2) === slash) opaque = true
+      if (code === at && i + 1 < length) opaque ||= kindOf(units[i + 1] ?? 0) >= unit.digit
+      else if (code === colon && units[i + 1] === slash && units[i + 2] === slash) opaque = true
     }
     return opaque ? i : -Math.max(i, from + 1)
   }
 
   /** One sign, or a run of the same. */
-  #readSign(text: string, from: number) {
-    const code = text.charCodeAt(from)
+  #readSign(from: number, code: number) {
     let i = from + 1
-    while (i < text.length && text.charCodeAt(i) === code) i++
+    while (this.units[i] === code) i++
     this.#add(from, i, i - from > 1 ? code + 0x1_0000 : code, shape.sign)
     return i
   }
 
-  #readWord(text: string, from: number) {
+  #readWord(from: number) {
+    const { units } = this
     let hash = hashStart
-    let [uppers, lowers, others] = [0, 0, 0]
+    let seen = 0
+    let uppers = 0
     let i = from
-    for (; i < text.length; i++) {
-      const kind = unitAt(text, i)
-      if (kind === unit.upper) uppers++
-      else if (kind === unit.lower) lowers++
-      else if (kind === unit.apostrophe) {
-        if (!this.#joins(text, i)) break
-      } else if (kind === unit.digit || kind === unit.caseless) others++
-      else break
-      hash = hashAdd(hash, lowerAt(text, i))
+    for (; ; i++) {
+      const reading = readingOf(units[i] ?? 0)
+      if ((reading & inWord) === 0 && ((reading & bitOf(unit.apostrophe)) === 0 || !joins(units, i))) break
+      seen |= reading
+      if ((reading & bitOf(unit.upper)) !== 0) uppers++
+      hash = hashAdd(hash, lowerOfReading(reading))
     }
-    const firstIsUpper = unitAt(text, from) === unit.upper
-    const kind = isCalled(text, i) ? shape.opaque : shapeOf(firstIsUpper, uppers, lowers, others)
-    const token = this.#add(from, i, spread(hash), kind)
-    if (others > 0) return i
-    this.classes[token] = classesOf(this.#lexicon, this.hash[token] ?? 0)
-    if (kind === shape.mixed && this.classes[token] === 0 && !prefixed.test(text.slice(from, from + 5)))
-      this.shape[token] = shape.opaque
-    if (text.charCodeAt(i) !== fullStop || !this.#takesFullStop(token)) return i
+    const firstIsUpper = kindOf(units[from] ?? 0) === unit.upper
+    const kind = isCalled(units, i) ? shape.opaque : shapeOf(firstIsUpper, uppers, seen)
+    const word = spread(hash)
+    if ((seen & uncased) !== 0) {
+      this.#add(from, i, word, kind)
+      return i
+    }
+    const classes = classesOf(this.#lexicon, word)
+    const isNone = kind === shape.mixed && classes === 0 && !isPrefixed(units, from)
+    const token = this.#add(from, i, word, isNone ? shape.opaque : kind)
+    this.classes[token] = classes
+    if (units[i] !== fullStop || !this.#takesFullStop(token)) return i
     this.end[token] = i + 1
     return i + 1
-  }
-
-  /** An apostrophe within a name or a contraction, but not that of a possessive. */
-  #joins(text: string, i: number) {
-    if (unitAt(text, i + 1) !== unit.lower && unitAt(text, i + 1) !== unit.upper) return false
-    const afterNext = unitAt(text, i + 2)
-    return lowerAt(text, i + 1) !== letterS || afterNext === unit.lower || afterNext === unit.upper
   }
 
   #takesFullStop(token: number) {
@@ -187,24 +214,20 @@ export class Tokens {
 
   #markStyles() {
     const whole = this.#styleOfSegment()
+    this.style.fill(whole, 0, this.count)
+    if (whole !== style.normal) return
     let line = 0
     for (let i = 0; i <= this.count; i++) {
       if (i < this.count && this.shape[i] !== shape.newline) continue
-      this.style.fill(whole === style.normal ? this.#styleOfLine(line, i) : whole, line, i + 1)
+      const own = this.#styleOfLine(line, i)
+      if (own !== style.normal) this.style.fill(own, line, i + 1)
       line = i + 1
     }
   }
 
   #styleOfSegment() {
-    let [capitalised, signs] = [0, 0]
-    for (let i = 0; i < this.count; i++) {
-      const kind = this.shape[i] ?? 0
-      // `I` and initials say nothing: they are written so in chat without capitals too.
-      if (isCapitalised(kind) && kind !== shape.initial) capitalised++
-      else if (kind === shape.sign && codeSigns[(this.hash[i] ?? 0) & 0xffff] === 1) signs++
-    }
-    if (this.count >= shortestCode && signs >= this.count * codeShare) return style.code
-    return capitalised === 0 ? style.uncapitalised : style.normal
+    if (this.count >= shortestCode && this.#codeSigns >= this.count * codeShare) return style.code
+    return this.#capitalised === 0 ? style.uncapitalised : style.normal
   }
 
   #styleOfLine(from: number, to: number) {
@@ -221,19 +244,30 @@ export class Tokens {
   }
 }
 
-const shapeOf = (firstIsUpper: boolean, uppers: number, lowers: number, others: number) => {
-  if (others > 0) return uppers + lowers === 0 ? shape.number : shape.opaque
+/** An apostrophe within a name or a contraction, but not that of a possessive. */
+const joins = (units: Units, i: number) => {
+  const next = readingOf(units[i + 1] ?? 0)
+  if ((next & cased) === 0) return false
+  return lowerOfReading(next) !== letterS || (readingOf(units[i + 2] ?? 0) & cased) !== 0
+}
+
+const isPrefixed = (units: Units, from: number) => prefixed.test(String.fromCharCode(...units.subarray(from, from + 5)))
+
+const shapeOf = (firstIsUpper: boolean, uppers: number, seen: number) => {
+  const hasLowers = (seen & bitOf(unit.lower)) !== 0
+  if ((seen & uncased) !== 0) return uppers === 0 && !hasLowers ? shape.number : shape.opaque
   if (uppers === 0) return shape.lower
-  if (uppers === 1 && firstIsUpper) return lowers === 0 ? shape.initial : shape.title
-  return lowers === 0 ? shape.capitals : firstIsUpper ? shape.mixed : shape.opaque
+  if (uppers === 1 && firstIsUpper) return hasLowers ? shape.title : shape.initial
+  if (!hasLowers) return shape.capitals
+  return firstIsUpper ? shape.mixed : shape.opaque
 }
 
 /** Followed as only code is: `name(`, `name[0]`, `name::`, `name.member`. An initial takes its full stop, so it is none. */
-const isCalled = (text: string, end: number) => {
-  const next = text.charCodeAt(end)
+const isCalled = (units: Units, end: number) => {
+  const next = units[end]
   if (next === openingParenthesis || next === openingBracket) return true
-  if (next === colon) return text.charCodeAt(end + 1) === colon
-  return next === fullStop && unitAt(text, end + 1) === unit.lower
+  if (next === colon) return units[end + 1] === colon
+  return next === fullStop && kindOf(units[end + 1] ?? 0) === unit.lower
 }
 
 /** Written as names are: `Anna`, `ANNA`, `A`, `McKay`. */

@@ -14,6 +14,14 @@ const beginningsOf = (prefixes: readonly string[]) => {
   return beginnings
 }
 
+const underscore = 95
+
+/** Goes on with the word before it; what `_` joins to one may be a key: `backup_ghp_…`. */
+const isJoined = (text: string, at: number) => {
+  const before = text.charCodeAt(at - 1)
+  return before !== underscore && isWordCode(before) && isWordCode(text.charCodeAt(at))
+}
+
 /** Calls `onStart` where a word or a mark begins as one of `prefixes` does. One look-up a character: under 1 ns. */
 export const scannerOf = (prefixes: readonly string[]) => {
   const beginnings = beginningsOf(prefixes)
@@ -21,8 +29,7 @@ export const scannerOf = (prefixes: readonly string[]) => {
     let place = 0
     for (let i = 0; i < text.length; i++) {
       place = roll(place, text.charCodeAt(i))
-      if (beginnings[place] === 1 && !(isWordCode(text.charCodeAt(i - 2)) && isWordCode(text.charCodeAt(i - 3))))
-        onStart(i - 2)
+      if (beginnings[place] === 1 && !isJoined(text, i - 2)) onStart(i - 2)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { personName } from '../../../src/inspection/person-names/person-names.ts'
+import { growth, inProportion, repeated } from '../../growth.ts'
 
 const namesIn = (text: string, expected = false) =>
   personName
@@ -81,16 +82,7 @@ describe('hostile texts take linear time', () => {
   ]
 
   it.each(shapes)('%s', (_, piece) => {
-    const timeOf = (length: number) => {
-      const text = piece.repeat(length / piece.length)
-      const times = Array.from({ length: 3 }, () => {
-        const start = performance.now()
-        personName.find(text, new Set())
-        return performance.now() - start
-      })
-      return Math.min(...times)
-    }
-    timeOf(20_000)
-    expect(timeOf(160_000)).toBeLessThan(8 * Math.max(timeOf(40_000), 5))
+    const find = (size: number) => personName.find(repeated(piece, size), new Set())
+    expect(growth(find, 262_144)).toBeLessThan(inProportion)
   })
 })

@@ -4,9 +4,10 @@ import { capacity, shape, style, Tokens } from '../../../src/inspection/person-n
 
 const read = (text: string) => {
   const tokens = new Tokens(new Uint16Array(lexiconSlots))
-  const next = tokens.read(text, 0)
+  tokens.open(text)
+  tokens.read()
   const words = Array.from({ length: tokens.count }, (_, i) => text.slice(tokens.start[i], tokens.end[i]))
-  return { tokens, words, next }
+  return { tokens, words, next: tokens.next }
 }
 
 it.each([

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connectDatabase } from '../src/database/connect.ts'
 import { freePort, startChild } from './child.ts'
-import type { Target } from './peers.ts'
+import type { Target, TargetName } from './peers.ts'
 
 /** `records` counts the calls that the audit log has as completed. */
 export type Governed = Target & { records(): Promise<number> }
@@ -24,9 +24,14 @@ const policies = {
 
 /**
  * This proxy as `npm start` runs it, with everything on: a real key, limits, inspection, policies, and the record in
- * the embedded database or, given its URL, in PostgreSQL. `nodeOptions` are added to those of `npm start`.
+ * the embedded database or, given its URL, in PostgreSQL. `nodeOptions` are added to those of `npm start`. Without
+ * `recorded`, all the same but the record.
  */
-export async function startGoverned(upstream: string, databaseUrl: string | null, nodeOptions: string[] = []) {
+export async function startGoverned(
+  upstream: string,
+  databaseUrl: string | null,
+  { nodeOptions = [], recorded = true }: { nodeOptions?: string[]; recorded?: boolean } = {},
+) {
   const dataDir = mkdtempSync(join(tmpdir(), 'governance-bench-'))
   process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }))
   const port = await freePort()
@@ -47,7 +52,7 @@ export async function startGoverned(upstream: string, databaseUrl: string | null
     script('scripts/policy.ts', 'set', key, JSON.stringify(value), '--customer', email)
   }
   const child = await startChild({
-    args: startArguments(nodeOptions),
+    args: startArguments(nodeOptions, recorded ? null : 'bench/unrecorded.ts'),
     env,
     cwd: root,
     core: 'measured',
@@ -55,8 +60,8 @@ export async function startGoverned(upstream: string, databaseUrl: string | null
   })
   const governed: Governed = {
     ...child,
-    name: databaseUrl === null ? 'governed' : 'postgres',
-    title: databaseUrl === null ? 'governed' : 'governed, on PostgreSQL',
+    name: nameOf(databaseUrl, recorded),
+    title: `governed${databaseUrl === null ? '' : ', on PostgreSQL'}${recorded ? '' : ', without a record'}`,
     url: `http://127.0.0.1:${port}/v1/chat/completions`,
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     async records() {
@@ -69,10 +74,15 @@ export async function startGoverned(upstream: string, databaseUrl: string | null
   return governed
 }
 
+function nameOf(databaseUrl: string | null, recorded: boolean): TargetName {
+  if (databaseUrl === null) return recorded ? 'governed' : 'unrecorded'
+  return recorded ? 'postgres' : 'postgres-unrecorded'
+}
+
 /** What `npm start` gives to Node, without the settings of whoever runs this, and with more options for Node. */
-function startArguments(nodeOptions: string[]): string[] {
+function startArguments(nodeOptions: string[], instead: string | null): string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const [, ...args] = String(scripts.start).replace('--import ./scripts/env-file.ts ', '').split(' ')
   const script = args.pop() ?? ''
-  return [...args, ...nodeOptions, script]
+  return [...args, ...nodeOptions, instead ?? script]
 }

@@ -40,6 +40,9 @@ try {
   if (chose('governed')) governed.push(await startGoverned(upstream.origin, null))
   if (chose('postgres') && databaseUrl !== null) governed.push(await startGoverned(upstream.origin, databaseUrl))
   targets.push(...governed)
+  if (chose('unrecorded')) targets.push(await startGoverned(upstream.origin, null, { recorded: false }))
+  if (chose('postgres-unrecorded') && databaseUrl !== null)
+    targets.push(await startGoverned(upstream.origin, databaseUrl, { recorded: false }))
 
   const found = await measure(targets, settings, say)
   const recorded: Recorded[] = []

@@ -2,7 +2,15 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { type Child, freePort, startChild } from './child.ts'
 
-export const targetNames = ['direct', 'bare', 'portkey', 'governed', 'postgres'] as const
+export const targetNames = [
+  'direct',
+  'bare',
+  'portkey',
+  'governed',
+  'unrecorded',
+  'postgres',
+  'postgres-unrecorded',
+] as const
 export type TargetName = (typeof targetNames)[number]
 
 /** Something that answers chat completions. */

@@ -18,7 +18,7 @@ mkdirSync(directory, { recursive: true })
 pinSelf()
 const upstream = await startUpstream()
 const options = ['--cpu-prof', '--cpu-prof-interval=500', `--cpu-prof-dir=${directory}`]
-const governed = await startGoverned(upstream.origin, process.env.BENCH_DATABASE_URL || null, options)
+const governed = await startGoverned(upstream.origin, process.env.BENCH_DATABASE_URL || null, { nodeOptions: options })
 await throughput(governed, connections, 3)
 const { perSecond } = await throughput(governed, connections, seconds)
 await governed.stop()

@@ -30,6 +30,7 @@ export function summarise(found: readonly Figures[], recorded: readonly Recorded
     target: name,
     ofBareProxy: speed(name) / speed('bare'),
     ofPortkey: speed(name) / speed('portkey'),
+    ofUnrecorded: speed(name) / speed(name === 'governed' ? 'unrecorded' : 'postgres-unrecorded'),
   }))
   return {
     machine: { processor: cpus()[0]?.model, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), pinned },
@@ -48,8 +49,12 @@ export function print({ machine, node, settings, rows, ratios, recorded }: Retur
   )
   console.log(`medians of ${rounds} rounds: ${seconds} s over ${connections} connections, then ${rate} requests/s\n`)
   console.table(Object.fromEntries(rows.map(row => [row.target, columns(row)])))
-  for (const { target, ofBareProxy, ofPortkey } of ratios) {
-    const figures = [`${round(ofBareProxy)} of the bare proxy`, `${round(ofPortkey)} times Portkey`]
+  for (const { target, ofBareProxy, ofPortkey, ofUnrecorded } of ratios) {
+    const figures = [
+      `${round(ofBareProxy)} of the bare proxy`,
+      `${round(ofPortkey)} times Portkey`,
+      `${round(ofUnrecorded)} of itself without a record`,
+    ]
     console.log(`${target}: ${figures.filter(text => !text.startsWith('NaN')).join(', ')}`)
   }
   for (const { target, answered, recorded: rows } of recorded) {

@@ -8,7 +8,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { providers as knownProviders } from '../providers/index.ts'
 import type { ConfiguredProvider } from '../providers/provider.ts'
 import { createDecisionLog } from './audit/decisions.ts'
-import { createJournal } from './audit/journal.ts'
+import { createJournal, type Journal } from './audit/journal.ts'
 import { loadSigningKey } from './audit/ledger/signing-key.ts'
 import { createAuditStore } from './audit/store.ts'
 import { type CallParts, governedCall } from './call/index.ts'
@@ -48,12 +48,14 @@ export type AppOptions = {
   providers: readonly ConfiguredProvider[]
   log: FastifyBaseLogger
   report: Report
+  /** Another record of calls than the one that the settings describe. */
+  journal?: Journal
 }
 
 export type App = Awaited<ReturnType<typeof buildApp>>
 
 /** Builds the whole application. The only place where its parts meet. */
-export async function buildApp({ config, database, providers, log, report }: AppOptions) {
+export async function buildApp({ config, database, providers, log, report, ...given }: AppOptions) {
   const keyStore = createKeyStore(database.prisma)
   const policyStore = createPolicyStore(database.prisma)
   const auditStore = createAuditStore(database)
@@ -76,14 +78,7 @@ export async function buildApp({ config, database, providers, log, report }: App
     log,
   })
   const limiter = createLimiter(config, log)
-  const journal = createJournal({
-    ...config.audit,
-    directory: join(config.dataDir, 'audit'),
-    checkpoints: join(config.dataDir, 'checkpoints'),
-    databaseUrl: database.url,
-    signingKey: loadSigningKey(join(config.dataDir, 'audit', 'signing-key.pem'), config.audit.signingKey),
-    log,
-  })
+  const journal = given.journal ?? journalOf(config, database, log)
   const changes = watchChanges(database.url, {
     log,
     onChange(change) {
@@ -166,7 +161,9 @@ export async function buildApp({ config, database, providers, log, report }: App
   app.register(async control => {
     await control.register(helmet, { contentSecurityPolicy: false })
     control.register(docs)
-    control.register(health({ database: () => isReachable(database), audit: () => journal.status().accepting }))
+    control.register(
+      health({ database: () => isReachable(database), audit: () => journal.status().accepting }, journal.status),
+    )
     control.register(check(parts))
     control.register(evaluate(parts))
     control.register(
@@ -185,6 +182,18 @@ export async function buildApp({ config, database, providers, log, report }: App
     await upstream.destroy()
   })
   return app
+}
+
+function journalOf({ audit, dataDir }: Config, { url }: Database, log: FastifyBaseLogger): Journal {
+  const directory = join(dataDir, 'audit')
+  return createJournal({
+    ...audit,
+    directory,
+    checkpoints: join(dataDir, 'checkpoints'),
+    databaseUrl: url,
+    signingKey: loadSigningKey(join(directory, 'signing-key.pem'), audit.signingKey),
+    log,
+  })
 }
 
 function createLimiter({ redisUrl, rateLimitWithoutRedis, rateLimitInstances }: Config, log: FastifyBaseLogger) {

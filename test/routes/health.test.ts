@@ -13,13 +13,17 @@ test('liveness says that the process answers, readiness that it could govern a c
     expect(await get('/health')).toEqual({ status: 200, body: { status: 'ok' } })
     expect(await get('/ready')).toEqual({
       status: 200,
-      body: { status: 'ready', checks: { database: true, audit: true } },
+      body: {
+        status: 'ready',
+        checks: { database: true, audit: true },
+        audit_spool: { bytes: 0, age_ms: 0, missed: 0 },
+      },
     })
     await database.close()
     expect(await get('/health')).toEqual({ status: 200, body: { status: 'ok' } })
     expect(await get('/ready')).toEqual({
       status: 503,
-      body: { status: 'unready', checks: { database: false, audit: true } },
+      body: { status: 'unready', checks: { database: false, audit: true }, audit_spool: expect.any(Object) },
     })
   } finally {
     await proxy.stop()

@@ -18,8 +18,8 @@ export async function atOneMoment<T>(pool: pg.Pool, read: (database: Queryable) 
   }
 }
 
-/** Pages are asked for ahead, and a connection takes one question at a time. */
-function oneByOne(client: pg.PoolClient): Queryable {
+/** A connection for readers who ask for pages ahead: it takes one question at a time. */
+export function oneByOne(client: pg.PoolClient): Queryable {
   let last: Promise<unknown> = Promise.resolve()
   const ask: (...question: Parameters<pg.PoolClient['query']>) => unknown = client.query.bind(client)
   function query(...question: Parameters<pg.PoolClient['query']>) {

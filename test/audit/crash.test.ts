@@ -89,6 +89,8 @@ async function surviveKills(): Promise<void> {
     }
     const own = { ids: new Set<string>(), statuses: seen.statuses }
     const load = startLoad(running.url, keys, own)
+    // A process that has never answered takes a while to.
+    for (const deadline = Date.now() + 10_000; own.ids.size === 0 && Date.now() < deadline; ) await sleep(10)
     await sleep(Math.random() * 1500)
     await running.end('SIGKILL')
     await load.stop()

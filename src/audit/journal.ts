@@ -126,7 +126,8 @@ export function createJournal(settings: JournalSettings): Journal {
     },
 
     async stop() {
-      const { spool, courier, claims } = running()
+      if (opened === null) return
+      const { spool, courier, claims } = opened
       await spool.close()
       await courier.stop()
       for (const claim of claims) await claim.release()

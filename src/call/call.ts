@@ -57,7 +57,7 @@ export type Call = {
   inspected: Inspected | null
   /** By decide. */
   decision: Decision | null
-  /** By record: what the audit log was told. `missed` by a policy that goes on without it. */
+  /** By record: what the audit log was told. `missed` where it could not be told. */
   entry: 'none' | 'opened' | 'whole' | 'missed'
   /** By forward. */
   answer: Answer

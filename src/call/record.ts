@@ -61,12 +61,13 @@ export function recordAbandoned(call: Call, { journal, price }: Parts): void {
 function recorded(call: Call, journal: Journal, take: () => void | Promise<void>): void | Promise<void> {
   const failed = (cause: unknown) => {
     if (call.policy?.documents.audit.mode !== 'best_effort') throw new GovernedError('audit_unavailable', { cause })
-    call.entry = 'missed'
     journal.miss(call.id)
   }
   try {
+    // What was taken and could not be flushed has a record for now, which is told how the call ended.
     return take()?.catch(failed)
   } catch (error) {
+    call.entry = 'missed'
     return failed(error)
   }
 }

@@ -4,12 +4,16 @@ import { connectDatabase } from '../../src/database/connect.ts'
 
 export type ServerProcess = Awaited<ReturnType<typeof startServer>>
 
-/** The proxy as its own process on a free port, as `npm start` runs it. Resolves once it listens. */
-export async function startServer(env: NodeJS.ProcessEnv) {
+/** The proxy as its own process on a free port, as `npm start` runs it. Resolves once it listens. The signal kills it hard. */
+export async function startServer(env: NodeJS.ProcessEnv, signal?: AbortSignal) {
   const child: ChildProcess = spawn(process.execPath, ['src/server.ts'], {
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
+    killSignal: 'SIGKILL',
   })
+  // Where the signal killed it, its end tells as much.
+  child.on('error', () => {})
   const output: Buffer[] = []
   const text = () => Buffer.concat(output).toString('utf8')
   const url = await new Promise<string>((resolve, reject) => {

@@ -31,7 +31,9 @@ const interruptedText = writeOutcome(interrupted)
 export function createCourier(settings: Settings) {
   const { directory, firstLive, ledger, onFreed, log } = settings
   const { batchSize = 500, checkpoint = { records: 5_000, everyMs: 60_000 } } = settings
-  const reader = createSpoolReader(directory, log)
+  /** Segments from this one on are being written. */
+  let live = firstLive
+  const reader = createSpoolReader({ directory, isOver: segment => segment < live, log })
   const holdings = createHoldings(directory)
   const open = new Map<string, OpenCall>()
   let ready: Ready[] = []
@@ -43,7 +45,7 @@ export function createCourier(settings: Settings) {
   let signAt = 0
 
   function take({ entry, segment }: Found): void {
-    if (leftOver && segment >= firstLive) interruptOpen()
+    if (leftOver && segment >= live) interruptOpen()
     if (entry.kind === 'opened') {
       open.set(entry.id, { decision: entry.decision, segment })
       holdings.keep(segment)
@@ -88,7 +90,7 @@ export function createCourier(settings: Settings) {
     holdings.release(unsigned)
     unsigned = []
     signAt = Date.now() + checkpoint.everyMs
-    clear(again ? reader.segment : Math.max(reader.segment, firstLive))
+    clear(again ? reader.segment : Math.max(reader.segment, live))
   }
 
   function clear(before: number): void {
@@ -96,27 +98,40 @@ export function createCourier(settings: Settings) {
     if (freed > 0) onFreed(freed)
   }
 
+  /** A decision may outlast its outcome, where their segments were cleared away one by one: it is on record. */
+  async function forgetStored(): Promise<void> {
+    for (const id of await ledger.known([...open.keys()])) {
+      const call = open.get(id)
+      if (call !== undefined) holdings.release([call.segment])
+      open.delete(id)
+    }
+  }
+
+  async function carry(): Promise<void> {
+    for (const found of reader.pass()) {
+      for (const one of found) take(one)
+      await store()
+    }
+    if (leftOver) interruptOpen()
+    await store()
+    if (again) {
+      await forgetStored()
+      ledger.settle()
+    }
+    again = false
+    if (Date.now() >= signAt || ledger.unsigned >= checkpoint.records) await sign()
+  }
+
   return {
     /** Carries all there is now. Throws when the ledger or the spool fails. */
-    async carry(): Promise<void> {
-      for (let found = reader.next(); found !== null; found = reader.next()) {
-        for (const one of found) take(one)
-        await store()
-      }
-      if (leftOver) interruptOpen()
-      await store()
-      if (again) ledger.settle()
-      again = false
-      if (Date.now() >= signAt || ledger.unsigned >= checkpoint.records) await sign()
-    },
+    carry,
 
     /** Carries and signs the rest of a spool that nobody writes any more, and clears it away. */
     async finish(): Promise<void> {
-      await this.carry()
-      interruptOpen()
-      await store()
+      live = Number.POSITIVE_INFINITY
+      leftOver = true
+      await carry()
       await sign()
-      clear(Number.POSITIVE_INFINITY)
     },
 
     /** When the next checkpoint is due, in milliseconds since 1970; null while there is nothing to sign. */

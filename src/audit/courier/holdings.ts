@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { writeLine } from '../spool/line.ts'
 import { segmentsIn } from '../spool/segments.ts'
 
@@ -8,6 +8,8 @@ export type OpenCall = { decision: string; segment: number }
 /** Below so many bytes a segment is not worth writing anew. */
 const smallBytes = 65_536
 
+const draftOf = (path: string) => `${path}.new`
+
 /**
  * Keeps of a spool what is still needed: a segment goes once all its entries are covered by a signed checkpoint. One that
  * is kept for a few long calls alone is cut down to them.
@@ -15,6 +17,8 @@ const smallBytes = 65_536
 export function createHoldings(directory: string) {
   /** How many entries of a segment are not covered yet. */
   const needed = new Map<number, number>()
+  // A process that ended halfway leaves its draft.
+  for (const { path } of segmentsIn(directory)) rmSync(draftOf(path), { force: true })
 
   return {
     keep(segment: number): void {
@@ -46,15 +50,17 @@ export function createHoldings(directory: string) {
   }
 }
 
-/** Replaces a segment by one with these decisions only, if that is much smaller. Returns its size. */
+/** Replaces a segment by one with these decisions only, if that is much smaller and there is room. Returns its size. */
 function cutDown(path: string, size: number, calls: readonly [string, OpenCall][]): number {
   const text = calls.map(([id, { decision }]) => writeLine({ kind: 'opened', id, decision })).join('')
-  const bytes = Buffer.from(text)
-  if (bytes.length * 2 > size) return size
-  const draft = openSync(`${path}.new`, 'w', 0o600)
-  writeSync(draft, bytes)
-  fsyncSync(draft)
-  closeSync(draft)
-  renameSync(`${path}.new`, path)
-  return bytes.length
+  const bytes = Buffer.byteLength(text)
+  if (bytes * 2 > size) return size
+  try {
+    writeFileSync(draftOf(path), text, { mode: 0o600, flush: true })
+    renameSync(draftOf(path), path)
+    return bytes
+  } catch {
+    rmSync(draftOf(path), { force: true })
+    return size
+  }
 }

@@ -25,5 +25,5 @@ export type ToCourier = 'ring' | 'stop'
 export type FromCourier =
   | { kind: 'log'; level: keyof Log; fields: object; text: string }
   | { kind: 'freed'; bytes: number }
-  /** The directory of an instance that is gone holds nothing any more. */
+  /** The courier is done with the directory of an instance that is gone. */
   | { kind: 'left'; directory: string }

@@ -4,7 +4,7 @@ import type { CourierTask, FromCourier, ToCourier } from './messages.ts'
 
 type Settings = Omit<CourierTask, 'bell' | 'caughtUpAt'> & {
   onFreed: (bytes: number) => void
-  /** The directory of an instance that is gone is empty. */
+  /** The directory of an instance that is gone is not used any more. */
   onLeft: (directory: string) => void
   stopTimeoutMs?: number
   log: Log
@@ -19,21 +19,23 @@ export type CourierThread = ReturnType<typeof startCourier>
  * should it end.
  */
 export function startCourier({ onFreed, onLeft, stopTimeoutMs = 10_000, log, ...task }: Settings) {
+  const leftOver = new Set(task.leftOver)
   const bell = new Int32Array(new SharedArrayBuffer(4))
   const caughtUpAt = new Float64Array(new SharedArrayBuffer(8))
   let stopping = false
-  let worker = start()
+  let worker: Worker | null = start()
 
   function start(): Worker {
-    const workerData: CourierTask = { ...task, bell, caughtUpAt }
+    const workerData: CourierTask = { ...task, leftOver: [...leftOver], bell, caughtUpAt }
     const thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData, name: 'audit courier' })
     thread.on('message', (message: FromCourier) => {
       if (message.kind === 'log') log[message.level](message.fields, message.text)
       else if (message.kind === 'freed') onFreed(message.bytes)
-      else onLeft(message.directory)
+      else if (leftOver.delete(message.directory)) onLeft(message.directory)
     })
     thread.on('error', error => log.error({ err: error }, 'The audit courier failed, and is started again'))
     thread.once('exit', () => {
+      worker = null
       if (stopping) return
       setTimeout(() => {
         if (!stopping) worker = start()
@@ -43,7 +45,7 @@ export function startCourier({ onFreed, onLeft, stopTimeoutMs = 10_000, log, ...
     return thread
   }
 
-  const tell = (message: ToCourier) => worker.postMessage(message)
+  const tell = (message: ToCourier) => worker?.postMessage(message)
 
   return {
     /** To be called after each line. Costs nothing while the courier is at work. */
@@ -59,14 +61,16 @@ export function startCourier({ onFreed, onLeft, stopTimeoutMs = 10_000, log, ...
     /** Has the rest stored and signed. What cannot be in time is left in the spool for the next start. */
     async stop(): Promise<void> {
       stopping = true
-      const ended = new Promise<boolean>(resolve => worker.once('exit', () => resolve(true)))
+      const thread = worker
+      if (thread === null) return
+      const ended = new Promise<boolean>(resolve => thread.once('exit', () => resolve(true)))
       tell('stop')
-      worker.ref()
+      thread.ref()
       const { promise: expired, resolve: expire } = Promise.withResolvers<false>()
       const limit = setTimeout(() => expire(false), stopTimeoutMs)
       if (!(await Promise.race([ended, expired]))) {
         log.warn({}, 'Records are left in the audit spool for the next start')
-        await worker.terminate()
+        await thread.terminate()
       }
       clearTimeout(limit)
     },

@@ -43,9 +43,10 @@ export function createCheckpointFile(path: string) {
       let note: string | null = null
       let end = 0
       for (const found of splitNotes(text.toString('utf8'))) {
-        if (!/\n\n— [^\n]+\n$/.test(found)) break
+        const next = end + Buffer.byteLength(found) + 1
+        if (next > text.length || !/\n\n— [^\n]+\n$/.test(found)) break
         note = found
-        end += Buffer.byteLength(found) + 1
+        end = next
       }
       if (text.length > end) truncateSync(path, end)
       if (note === null) return null

@@ -92,6 +92,9 @@ export function createLedger({ store, signer, identity, publish, putAside, log }
       await this.append(records.filter(({ id }) => !known.has(id)))
     },
 
+    /** Those of some ids that are on record. Throws likewise. */
+    known: store.known,
+
     /** Adds a pruning as the next leaf, and signs it: rows may go once this has resolved. Throws likewise. */
     async prune(pruning: PruningRecord): Promise<void> {
       const hash = leafHash(canonicalise({ pruning }))

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createSigner, generatePrivateKey } from '../../transparency/keys.ts'
 
@@ -12,13 +13,19 @@ export function loadSigningKey(path: string, given: string | null): string {
   return key
 }
 
-/** Several processes may start at once: whoever creates the file makes the key. */
+/** Several processes may start at once, and one may end halfway: the first whole key that is there is the key. */
 function makeOnce(path: string): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  try {
-    writeFileSync(path, generatePrivateKey(), { flag: 'wx', mode: 0o600, flush: true })
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  if (!existsSync(path)) {
+    const draft = `${path}.${randomUUID()}`
+    writeFileSync(draft, generatePrivateKey(), { flag: 'wx', mode: 0o600, flush: true })
+    try {
+      linkSync(draft, path)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    } finally {
+      rmSync(draft)
+    }
   }
   return readFileSync(path, 'utf8')
 }

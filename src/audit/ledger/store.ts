@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Database } from '../../database/client.ts'
 import { openPool } from '../../database/pool.ts'
+import { atOneMoment } from '../snapshot.ts'
 
 /** A record that became a leaf: its id, and its parts as canonical JSON. */
 export type Settled = { id: string; decision: string; outcome: string }
@@ -85,6 +86,16 @@ const pruningInsertion = `
     (log_id, leaf_index, id, pruned_log_id, first_index, end_index, older_than, created_at)
   VALUES ($1, $2, $4, $5, $6, $7, $8, $9)`
 
+const lastCheckpoint = `
+  SELECT size::float8, note, frontier FROM audit_checkpoint
+  WHERE log_id = $1 ORDER BY audit_checkpoint.size DESC LIMIT 1`
+const leavesFrom = `
+  SELECT first_index::float8 AS first, hashes FROM audit_leaf
+  WHERE log_id = $1 AND first_index >= $2 ORDER BY first_index`
+const rowsFrom = `
+  SELECT id, leaf_index::float8 AS index FROM usage_log WHERE log_id = $1 AND leaf_index >= $2
+  UNION ALL SELECT id, leaf_index::float8 FROM audit_pruning WHERE log_id = $1 AND leaf_index >= $2`
+
 /** A log in the database: its records, leaves and checkpoints. Only ever adds. */
 export function createLedgerStore(pool: Database['pool']) {
   return {
@@ -108,26 +119,16 @@ export function createLedgerStore(pool: Database['pool']) {
       return new Set(rows.map(({ id }) => id))
     },
 
-    async load(log: string): Promise<StoredLog> {
-      const [last] = await select<StoredCheckpoint>(
-        'SELECT size::float8, note, frontier FROM audit_checkpoint WHERE log_id = $1 ORDER BY audit_checkpoint.size DESC LIMIT 1',
-        [log],
-      )
-      const from = [log, last?.size ?? 0]
-      return {
-        checkpoint: last ?? null,
-        leaves: await select(
-          `SELECT first_index::float8 AS first, hashes FROM audit_leaf
-          WHERE log_id = $1 AND first_index >= $2 ORDER BY first_index`,
-          from,
-        ),
-        rows: await select(
-          `SELECT id, leaf_index::float8 AS index FROM usage_log WHERE log_id = $1 AND leaf_index >= $2
-          UNION ALL SELECT id, leaf_index::float8 FROM audit_pruning WHERE log_id = $1 AND leaf_index >= $2`,
-          from,
-        ),
-      }
-    },
+    /** At one moment: a statement that was given up for lost may still be carried out. */
+    load: (log: string): Promise<StoredLog> =>
+      atOneMoment(pool, async database => {
+        const { rows: checkpoints } = await database.query<StoredCheckpoint>(lastCheckpoint, [log])
+        const checkpoint = checkpoints[0] ?? null
+        const from = [log, checkpoint?.size ?? 0]
+        const { rows: leaves } = await database.query<StoredLog['leaves'][number]>(leavesFrom, from)
+        const { rows } = await database.query<StoredLog['rows'][number]>(rowsFrom, from)
+        return { checkpoint, leaves, rows }
+      }),
 
     /** Notes a checkpoint. One that is there is left as it is, so it can be sent again. */
     async addCheckpoint(log: string, { size, note, frontier }: StoredCheckpoint): Promise<void> {
@@ -141,10 +142,6 @@ export function createLedgerStore(pool: Database['pool']) {
     async addKey(verifierKey: string): Promise<void> {
       await pool.query('INSERT INTO audit_key (verifier_key) VALUES ($1) ON CONFLICT DO NOTHING', [verifierKey])
     },
-  }
-
-  async function select<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
-    return (await pool.query<Row>(text, values)).rows
   }
 }
 

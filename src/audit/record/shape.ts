@@ -39,13 +39,14 @@ export const decimal = (decimals: number, max = Number.MAX_SAFE_INTEGER): Shape<
 /** A name of bounded length. `pattern` may let no character through that JSON would escape. */
 export const name = (pattern: RegExp): Shape<string> =>
   function writeName(value) {
-    if (!pattern.test(value)) throw new ShapeError('is not a name of its kind')
+    if (typeof value !== 'string' || !pattern.test(value)) throw new ShapeError('is not a name of its kind')
     return `"${value}"`
   }
 
 /** Words of an owner, such as a key's name. What PostgreSQL cannot store (NUL, lone surrogates) is replaced. */
 export const words = (maxLength: number): Shape<string> =>
   function writeWords(value) {
+    if (typeof value !== 'string') throw new ShapeError('is not a text')
     if (value.length > maxLength) throw new ShapeError('is too long')
     return JSON.stringify(value.toWellFormed().replaceAll('\0', '\uFFFD'))
   }

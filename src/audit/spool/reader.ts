@@ -1,5 +1,6 @@
-import { appendFileSync, closeSync, mkdirSync, openSync, readSync } from 'node:fs'
+import { closeSync, fdatasyncSync, mkdirSync, openSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import type { Log } from '../../contracts/log.ts'
 import { readLine, type SpoolEntry } from './line.ts'
 import { segmentsIn } from './segments.ts'
@@ -11,13 +12,22 @@ const blockBytes = 4_194_304
 /** An entry, and the segment that it came from. */
 export type Found = { entry: SpoolEntry; segment: number }
 
+type Settings = {
+  directory: string
+  /** Whether a segment gets no more lines, as those of processes that are gone. */
+  isOver: (segment: number) => boolean
+  log: Log
+}
+
+type Open = { number: number; file: number; offset: number }
+
 /**
  * Reads a spool from its beginning, while another thread may be writing it. Lines that are not what was written, and a
  * last line that was cut off, are put aside in the folder `damaged` and reported; what comes after them is read.
  */
-export function createSpoolReader(directory: string, log: Log) {
+export function createSpoolReader({ directory, isOver, log }: Settings) {
   const block = Buffer.allocUnsafe(blockBytes)
-  let segment: { number: number; file: number; offset: number } | null = null
+  let segment: Open | null = null
 
   /** Opens the segment after a number. False if there is none. */
   function open(after: number): boolean {
@@ -28,15 +38,25 @@ export function createSpoolReader(directory: string, log: Log) {
     return true
   }
 
-  function putAside(bytes: Buffer, { number, offset }: { number: number; offset: number }, why: string): void {
+  /** Once, however often it is read. Goes on without where the disk is full: only reading on makes room there. */
+  function putAside(bytes: Buffer, { number, offset }: Open, why: string): void {
     const folder = join(directory, 'damaged')
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    appendFileSync(join(folder, `${number}-${offset}`), bytes, { mode: 0o600 })
-    log.error({ segment: number, offset, bytes: bytes.length }, why)
+    let kept = true
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      writeFileSync(join(folder, `${number}-${offset}-${crc32(bytes).toString(16)}`), bytes, {
+        flag: 'wx',
+        mode: 0o600,
+      })
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
+      kept = false
+    }
+    log.error({ segment: number, offset, bytes: bytes.length, kept }, why)
   }
 
   /** The entries of whole lines; what is left after the last of them is for the next time, or for good. */
-  function take(current: { number: number; offset: number }, bytes: Buffer): Found[] {
+  function take(current: Open, bytes: Buffer): Found[] {
     const found: Found[] = []
     let start = 0
     for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, start)) {
@@ -50,29 +70,47 @@ export function createSpoolReader(directory: string, log: Log) {
     return found
   }
 
+  /** What comes next; null if there is nothing more for now. */
+  function next(): Found[] | null {
+    if (segment === null && !open(0)) return null
+    for (;;) {
+      const current = segment as Open
+      // Before the look at what is there: a later segment means that this one gets no more lines.
+      const ended = isOver(current.number) || segmentsIn(directory).some(({ number }) => number > current.number)
+      const length = readSync(current.file, block, 0, blockBytes, current.offset)
+      const bytes = block.subarray(0, length)
+      const before = current.offset
+      const found = take(current, bytes)
+      if (found.length > 0) return found
+      if (current.offset > before) continue
+      if (length === blockBytes || (ended && length > 0)) {
+        putAside(bytes, current, 'A line that was cut off in the audit spool was put aside')
+        current.offset += length
+      } else if (!ended || !open(current.number)) return null
+    }
+  }
+
   return {
     /** Number of the segment that is being read, 0 before the first. Those before it are read to their end. */
     get segment() {
       return segment?.number ?? 0
     },
 
-    /** What comes next; null if there is nothing more for now. Throws if the files cannot be read. */
-    next(): Found[] | null {
-      if (segment === null && !open(0)) return null
-      for (;;) {
-        const current = segment as NonNullable<typeof segment>
-        // Before the look at what is there: a later segment means that this one gets no more lines.
-        const ended = segmentsIn(directory).some(({ number }) => number > current.number)
-        const length = readSync(current.file, block, 0, blockBytes, current.offset)
-        const bytes = block.subarray(0, length)
-        const found = take(current, bytes)
-        if (found.length > 0) return found
-        const left = bytes.lastIndexOf(lineFeed) + 1
-        if (left > 0) continue
-        if (length === blockBytes || (ended && length > 0)) {
-          putAside(bytes, current, 'A line that was cut off in the audit spool was put aside')
-          current.offset += length
-        } else if (!ended || !open(current.number)) return null
+    /**
+     * What comes next, block by block, up to where the spool ends now: a writer that is never still would have no end.
+     * All of it is on stable storage, lest a database knows of records that this machine has lost. Throws if the files
+     * cannot be read.
+     */
+    *pass(): Generator<Found[]> {
+      const last = segmentsIn(directory).at(-1)
+      if (last === undefined) return
+      const end = statSync(last.path).size
+      const isThere = () => segment !== null && (segment.number - last.number || segment.offset - end) >= 0
+      while (!isThere()) {
+        const found = next()
+        if (found === null) return
+        if (segment !== null) fdatasyncSync(segment.file)
+        yield found
       }
     },
 

@@ -49,6 +49,7 @@ export function openSpool(settings: Settings) {
   let syncing: Promise<void> | null = null
   let timer: NodeJS.Timeout | null = null
   let retry: NodeJS.Timeout | null = null
+  let closed = false
 
   function begin() {
     const file = openSync(segmentPath(directory, number + 1), 'ax', 0o600)
@@ -101,7 +102,7 @@ export function openSpool(settings: Settings) {
   /** An empty line is no entry: it shows whether lines can be written again. */
   function tryAgain(): void {
     retry = null
-    if (bytes >= limitBytes) return
+    if (closed || bytes >= limitBytes) return
     try {
       write(`${late}\n`)
       late = ''
@@ -154,7 +155,7 @@ export function openSpool(settings: Settings) {
 
     /** Takes a line. Throws `SpoolError`; with `always`, may reject with it later. */
     append(line: string): void | Promise<void> {
-      if (fault !== null) throw new SpoolError('The audit spool takes no records')
+      if (fault !== null || closed) throw new SpoolError('The audit spool takes no records')
       if (bytes + line.length > limitBytes) fail('LIMIT')
       write(late + line)
       late = ''
@@ -168,7 +169,7 @@ export function openSpool(settings: Settings) {
     /** Takes a line that need not be waited for: with the next one, at the end of this turn, or when there is room again. */
     appendLater(line: string): void {
       late += line
-      if (fault === null) turn ??= setImmediate(writeLate)
+      if (fault === null && !closed) turn ??= setImmediate(writeLate)
     },
 
     /** Notes that so many bytes were cleared away. */
@@ -190,7 +191,10 @@ export function openSpool(settings: Settings) {
     async close(): Promise<void> {
       if (turn !== null) clearImmediate(turn)
       writeLate()
-      await synchronise()
+      closed = true
+      if (late !== '') log.error({ bytes: late.length }, 'How calls ended could not be written to the audit spool')
+      do await synchronise()
+      while (unsynced.length > 0)
       for (const one of [timer, retry]) if (one !== null) clearTimeout(one)
       if (current !== null) closeSync(current.file)
       current = null

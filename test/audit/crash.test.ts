@@ -1,0 +1,149 @@
+// The proxy as a person runs it, under load, killed hard at random moments and started again on the same data, often
+// enough that every step of a record's way to the database is hit. CRASH_ROUNDS=200 makes the long run of it.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { realDatabase, realServer } from '../fakes/database.ts'
+import { type ServerProcess, startServer } from '../fakes/process.ts'
+import { startRecorder } from '../fakes/recorder.ts'
+import { atRest, type Installation, leftInSpool, makeKeys, poolOf, verifyLog } from './crash/installation.ts'
+import { answerSlowly, nothingSeen, startLoad } from './crash/load.ts'
+
+const rounds = Number(process.env.CRASH_ROUNDS ?? 5)
+/** A log is verified from its beginning each time. */
+const verifyEvery = Math.max(1, Math.floor(rounds / 10))
+const server = realServer()
+
+let upstream: Awaited<ReturnType<typeof startRecorder>>
+let installation: Installation
+let release: () => Promise<void>
+let running: ServerProcess | undefined
+
+beforeEach(async () => {
+  upstream = await startRecorder()
+  answerSlowly(upstream)
+})
+afterEach(async () => {
+  await running?.end('SIGKILL')
+  await upstream.stop()
+  await release()
+  await rm(installation.dataDir, { recursive: true, force: true })
+})
+
+/** Starts the proxy. Null where it was killed before it listened. */
+function start(signal?: AbortSignal): Promise<ServerProcess | null> {
+  const { dataDir, databaseUrl } = installation
+  const database = databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }
+  const environment = { DATA_DIR: dataDir, OPENAI_API_KEY: 'sk-upstream', OPENAI_BASE_URL: upstream.url, ...database }
+  return startServer(environment, signal).catch(error => {
+    if (signal?.aborted) return null
+    throw error
+  })
+}
+
+/** Resolves once all of these are on record, or to those that are not after a while. */
+async function missing(ids: ReadonlySet<string>): Promise<string[]> {
+  const pool = await poolOf(installation)
+  try {
+    for (const deadline = Date.now() + 30_000; ; await sleep(50)) {
+      const { rows } = await pool.query<{ id: string }>('SELECT id FROM usage_log WHERE id = ANY($1::uuid[])', [
+        [...ids],
+      ])
+      if (rows.length === ids.size) return []
+      const known = new Set(rows.map(({ id }) => id))
+      if (Date.now() > deadline) return [...ids].filter(id => !known.has(id))
+    }
+  } finally {
+    await pool.end()
+  }
+}
+
+async function expectVerified(unsignedAllowanceMs: number): Promise<void> {
+  const pool = await poolOf(installation)
+  try {
+    const { ok, findings, logs } = await verifyLog(pool, installation.dataDir, unsignedAllowanceMs)
+    expect({ ok, findings }).toEqual({ ok: true, findings: [] })
+    // Another log would begin where the first one had not been found as it was left.
+    expect(logs.length).toBeLessThanOrEqual(1)
+  } finally {
+    await pool.end()
+  }
+}
+
+async function surviveKills(): Promise<void> {
+  const keys = await makeKeys(installation)
+  const seen = nothingSeen()
+  let waiting = new Set<string>()
+  let forwarded = 0
+  for (let round = 0; round < rounds; round++) {
+    // One in five is killed while it starts, and then takes up what was left over.
+    const early = Math.random() < 0.2 ? AbortSignal.timeout(500 + Math.floor(Math.random() * 3000)) : undefined
+    running = (await start(early)) ?? undefined
+    if (running === undefined) continue
+    if (early === undefined) {
+      expect(await missing(waiting)).toEqual([])
+      waiting = new Set()
+      if (round % verifyEvery === 0) await expectVerified(300_000)
+    }
+    const own = { ids: new Set<string>(), statuses: seen.statuses }
+    const load = startLoad(running.url, keys, own)
+    // A process that has never answered takes a while to.
+    for (const deadline = Date.now() + 10_000; own.ids.size === 0 && Date.now() < deadline; ) await sleep(10)
+    await sleep(Math.random() * 1500)
+    await running.end('SIGKILL')
+    await load.stop()
+    for (const id of own.ids) {
+      waiting.add(id)
+      seen.ids.add(id)
+    }
+    forwarded += upstream.requests.length
+    upstream.requests.length = 0
+  }
+
+  running = (await start()) ?? undefined
+  expect(await missing(seen.ids)).toEqual([])
+  expect(await running?.end('SIGTERM')).toBe(0)
+  expect(await leftInSpool(installation.dataDir)).toEqual({ waiting: [], refused: [], drafts: [] })
+  const { rows, report } = await atRest(installation, async pool => ({
+    rows: (await pool.query<{ request_id: string; outcome: string; allowed: boolean }>('SELECT * FROM usage_log')).rows,
+    report: await verifyLog(pool, installation.dataDir, 0),
+  }))
+  expect(report).toMatchObject({ ok: true, findings: [] })
+  expect(report.logs).toHaveLength(1)
+  expect(report.counts.records).toBe(rows.length)
+  expect(new Set(rows.map(row => row.request_id)).size).toBe(rows.length)
+  // No call reached the provider that has no record.
+  expect(rows.filter(({ allowed }) => allowed).length).toBeGreaterThanOrEqual(forwarded)
+  for (const status of [200, 403]) expect(seen.statuses.get(status)).toBeGreaterThan(0)
+  expect([...seen.statuses.keys()].sort()).toEqual([200, 403])
+
+  const interrupted = rows.filter(({ outcome }) => outcome === 'interrupted').length
+  console.info(`${rounds} kills: ${seen.ids.size} calls seen, ${rows.length} records, ${interrupted} interrupted`)
+}
+
+const timeLimit = 120_000 + rounds * 30_000
+
+describe('killed hard at random moments, everything that a client saw is on record once, and the log verifies', () => {
+  test(
+    'on the embedded database',
+    async () => {
+      installation = { dataDir: await mkdtemp(join(tmpdir(), 'governance-crash-')), databaseUrl: null }
+      release = async () => {}
+      await surviveKills()
+    },
+    timeLimit,
+  )
+
+  test.runIf(server)(
+    'on PostgreSQL',
+    async () => {
+      const { url, stop } = await realDatabase(server ?? '')
+      installation = { dataDir: await mkdtemp(join(tmpdir(), 'governance-crash-')), databaseUrl: url }
+      release = stop
+      await surviveKills()
+    },
+    timeLimit,
+  )
+})

@@ -4,7 +4,8 @@ import type { ConfiguredProvider, Provider } from './provider.ts'
 type ReadSetting = (name: string) => string | undefined
 
 const idPattern = /^[a-z][a-z0-9-]{0,31}$/
-const modelPattern = /^[!-)+-~]*\*?$/
+/** Names that a caller can give, and that the record can keep. */
+const modelPattern = /^[\w.:/@+~-]{0,256}\*?$/
 /** What a header can carry. Anything else would fail on every call, or smuggle in a second header. */
 const keyPattern = /^[!-~]+$/
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import type { Config } from '../src/config.ts'
+import { longestOwnWords } from '../src/contracts/names.ts'
 import { createKeyStore, type KeyScope, type KeyStore, keyScopes } from '../src/keys/store.ts'
 import { createPolicyStore, type PolicyStore } from '../src/policy/store.ts'
 import { CommandError, runCommand, withDatabase } from './command.ts'
@@ -42,7 +43,7 @@ function readArguments() {
 }
 
 function make({ values }: Arguments, address: string | undefined): Command {
-  const email = z.email().safeParse(address)
+  const email = z.email().max(longestOwnWords).safeParse(address)
   if (!email.success) throw new CommandError('The first argument must be an e-mail address, "list" or "revoke".')
   if (!name.safeParse(values.name).success) throw new CommandError('--name must be one line of 200 characters at most.')
   const expiresAt = values.expires === undefined ? null : expiry(values.expires)

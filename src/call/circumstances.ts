@@ -1,4 +1,5 @@
 import type { Facts } from '../contracts/facts.ts'
+import { longestOwnWords } from '../contracts/names.ts'
 import type { Ids } from '../policy/compile.ts'
 import { type Call, written } from './call.ts'
 
@@ -10,10 +11,15 @@ export function circumstancesOf(call: Call): Pick<Facts, 'caller' | 'at' | 'usag
   const at = call.arrivedAt.getTime()
   const age = Math.max(0, Math.floor((at - keyCreatedAt) / dayMs))
   return {
-    caller: { key_name: keyName, key_age_days: age, customer_email: customerEmail },
+    caller: { key_name: kept(keyName), key_age_days: age, customer_email: kept(customerEmail) },
     at,
     usage: { month_cost: call.monthCost },
   }
+}
+
+/** The commands make none that are longer, but whoever writes to the database by hand can. */
+function kept(words: string): string {
+  return words.slice(0, longestOwnWords)
 }
 
 /** The ids by which shares of calls are drawn. */

@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
-import { LRUCache } from 'lru-cache'
 import type { CustomDetector } from '../contracts/custom-detector.ts'
 import type { Facts } from '../contracts/facts.ts'
 import { GovernedError } from '../errors.ts'
 import type { Content } from '../inspection/content.ts'
-import { declaredMetadata, namesSomeone } from '../inspection/declared.ts'
+import { declaredMetadata } from '../inspection/declared.ts'
+import { isModelName } from '../inspection/kept-names.ts'
 import type { Operation } from '../operations.ts'
-import { isModelName, type ModelRouter, type Route } from '../routing/route-model.ts'
+import type { ModelRouter, Route } from '../routing/route-model.ts'
 import { writeOutgoing } from './body/outgoing.ts'
 import { type Body, type Reading, readCall } from './body/reading.ts'
 import { type Call, type Inspected, written } from './call.ts'
@@ -57,16 +57,6 @@ export function customDetectorsOf({ policy }: Call): readonly CustomDetector[] {
   return written(policy).documents.custom_detectors.detectors
 }
 
-/** Names that were looked into and found to say nothing of anyone: what callers use over and over. */
-const harmless = new LRUCache<string, true>({ max: 1000 })
-
-function isHarmless(model: string): boolean {
-  if (harmless.has(model)) return true
-  if (namesSomeone(model)) return false
-  harmless.set(model, true)
-  return true
-}
-
 function modelOf(call: Call, operation: Operation, { model, stream }: Reading): string | null {
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
     throw new GovernedError('invalid_value', { param: 'stream', message: 'The field "stream" must be a boolean.' })
@@ -78,8 +68,7 @@ function modelOf(call: Call, operation: Operation, { model, stream }: Reading): 
     }
     return null
   }
-  // A name is kept in the record, so none may pass that would name a person or hold a secret.
-  if (typeof model === 'string' && isModelName(model) && isHarmless(model)) return model
+  if (typeof model === 'string' && isModelName(model)) return model
   throw new GovernedError('invalid_value', {
     param: 'model',
     message: 'The field "model" must be the name of a model.',

@@ -1,4 +1,5 @@
 import { declarableKeys, type FindingType, personalDataKinds } from '../contracts/facts.ts'
+import { declaredValue } from '../contracts/names.ts'
 import { detectIn, normalFormOf } from './detect.ts'
 
 /** Keys of declared metadata that may be kept. Their values are the caller's words for a call, not content. */
@@ -7,8 +8,6 @@ const keptKeys: ReadonlySet<string> = new Set(declarableKeys)
 /** What a caller says against itself: no later word of anyone's takes it back. */
 const riskFlags: ReadonlySet<string> = new Set(['contains_personal_data', 'is_external_model'])
 
-/** An identifier without spaces, too short for a sentence. */
-const boundedValue = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/
 const maxEntries = 32
 
 /** Whether a finding names one person, account or secret. A name alone may be a team's. */
@@ -23,7 +22,7 @@ const isRaised = (value: unknown) =>
   typeof value === 'string' ? !/^(?:false|0|no|off)?$/i.test(value.trim()) : value !== false && value !== null
 
 const isKept = (value: unknown): value is string | boolean =>
-  typeof value === 'boolean' || (typeof value === 'string' && boundedValue.test(value) && !namesSomeone(value))
+  typeof value === 'boolean' || (typeof value === 'string' && declaredValue.test(value) && !namesSomeone(value))
 
 /**
  * Keeps of declared metadata what may be stored: allow-listed keys with booleans or bounded identifiers in which no

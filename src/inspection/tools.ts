@@ -1,15 +1,15 @@
+import { toolName } from '../contracts/names.ts'
+
 type JsonObject = { readonly [key: string]: unknown }
 
-/** A name that a developer gave: letters, few figures, no spaces. Anything else could be content, and is only counted. */
-const plainName = /^(?!(?:\D*\d){4})[\w.-]{1,64}$/
 const maxNames = 64
 
-/** Names of the tools that a call offers, each once, in the order of the call. */
+/** Plain names of the tools that a call offers, each once, in the order of the call. Any other could be content. */
 export const toolNamesIn = (tools: readonly unknown[]): string[] => {
   const names = new Set<string>()
   for (const tool of tools) {
     const name = nameOf(tool)
-    if (typeof name === 'string' && plainName.test(name)) names.add(name)
+    if (typeof name === 'string' && toolName.test(name)) names.add(name)
     if (names.size === maxNames) break
   }
   return [...names]

@@ -3,18 +3,19 @@ import { z } from 'zod'
 import { checksums } from '../contracts/custom-detector.ts'
 import { type PolicyKey, policyKeys } from '../contracts/decision.ts'
 import { personalDataKinds, personalDataTypes, secretTypes, uninspectableKinds } from '../contracts/facts.ts'
+import { customTypeName, providerId } from '../contracts/names.ts'
 import { operations } from '../operations.ts'
 import { overlayRules, rules } from './rule.ts'
 
 const score = z.int().min(0).max(1000)
 const patterns = z.array(z.string().regex(/^[!-~]{1,256}$/, 'must be a name, in which a last * stands for any ending'))
-const providerId = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the id of a provider')
+const provider = z.string().regex(providerId, 'must be the id of a provider')
 
 const kindsOfPersonalData = [...new Set(Object.values(personalDataKinds))]
 const personalData = z.array(z.enum([...personalDataTypes, ...kindsOfPersonalData]))
 
 const customDetector = z.strictObject({
-  type: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'must be a name in lower case, of letters, digits and _'),
+  type: z.string().regex(customTypeName, 'must be a name in lower case, of letters, digits and _'),
   pattern: z
     .string()
     .min(1)
@@ -62,7 +63,7 @@ export const policyDocuments = {
   ),
   block_external_models: document(
     'Adds to the risk score of a call to a provider outside the organisation, unless that provider is approved.',
-    z.strictObject({ enabled: z.boolean(), score, approved_providers: z.array(providerId).max(100) }),
+    z.strictObject({ enabled: z.boolean(), score, approved_providers: z.array(provider).max(100) }),
     { enabled: true, score: 50, approved_providers: [] },
   ),
   risk_threshold: document(

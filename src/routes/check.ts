@@ -5,9 +5,10 @@ import { circumstancesOf, idsOf } from '../call/circumstances.ts'
 import { type CallParts, openCalls } from '../call/index.ts'
 import { GovernedError } from '../errors.ts'
 import { declaredMetadata } from '../inspection/declared.ts'
+import { isModelName, isOperationName } from '../inspection/kept-names.ts'
 import { operationNames } from '../operations.ts'
 import { explain, explanationHeaders, remedies } from '../policy/explain.ts'
-import { isModelName, type ModelRouter } from '../routing/route-model.ts'
+import type { ModelRouter } from '../routing/route-model.ts'
 import { findContentField } from './content-fields.ts'
 import { contribution, explanation } from './explanation.ts'
 import { readJsonBodies } from './json-body.ts'
@@ -16,7 +17,7 @@ const question = z.strictObject({
   model: z.string().refine(isModelName).meta({ description: 'Name of the model, as an SDK would send it' }),
   operation: z
     .string()
-    .regex(/^[\w.:-]{1,64}$/)
+    .refine(isOperationName)
     .meta({ description: "The caller's own word for what it is about to do, such as `classify`" }),
   metadata: z
     .looseObject({

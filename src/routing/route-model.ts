@@ -5,16 +5,9 @@ export type Route = { provider: ConfiguredProvider; model: string | null }
 
 export type ModelRouter = ReturnType<typeof createModelRouter>
 
-const maxLength = 256
-
-/** Whether a caller's text can be a model's name: at most 256 printable ASCII characters, no spaces. */
-export function isModelName(text: string): boolean {
-  return text.length <= maxLength && /^[!-~]+$/.test(text)
-}
-
 /**
  * Finds the provider of a model: by its exact name, by an explicit `provider/model`, by the longest prefix that a
- * provider claims, or else by whoever takes everything. Names are those that `isModelName` accepts.
+ * provider claims, or else by whoever takes everything. Names are those that callers can give (`contracts/names.ts`).
  */
 export function createModelRouter(
   configured: readonly ConfiguredProvider[],

@@ -9,6 +9,15 @@ import {
   speakers,
   uninspectableKinds,
 } from '../../contracts/facts.ts'
+import {
+  customTypeName,
+  declaredValue,
+  longestOwnWords,
+  modelName,
+  operationName,
+  providerId,
+  toolName,
+} from '../../contracts/names.ts'
 import { type DecisionRecord, type OutcomeRecord, outcomes } from '../../contracts/record.ts'
 import {
   decimal,
@@ -26,25 +35,20 @@ import {
   words,
 } from './shape.ts'
 
-/** What an owner or a caller may name: identifiers, without a space in which a sentence could be. */
 const uuid = name(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
-const operation = name(/^[\w.:-]{1,64}$/)
-const provider = name(/^[a-z][a-z0-9-]{0,31}$/)
-const model = name(/^[\w.:/@+~-]{1,256}$/)
+const operation = name(operationName)
+const provider = name(providerId)
+const model = name(modelName)
+/** A rule's id, an error's code, or a policy's key, after which a detector's type may stand. */
 const rule = name(/^[a-z][a-z0-9_/-]{0,99}$/)
-const toolName = name(/^[\w.-]{1,64}$/)
-const declaredValue = name(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/)
 const version = name(/^[\w.-]{1,64}$/)
-const customType = name(/^(?:custom:)?[a-z][a-z0-9_]{0,31}$/)
 
-/** Longest name of a key, and longest address of a customer. */
-const maxWords = 320
 const maxSafe = Number.MAX_SAFE_INTEGER
 
 const count = integer(maxSafe)
 const personalData = dictionary(oneOf(personalDataTypes), count, personalDataTypes.length)
 const secrets = dictionary(oneOf(secretTypes), count, secretTypes.length)
-const custom = dictionary(customType, count, 100)
+const custom = dictionary(name(customTypeName), count, 100)
 const uninspectable = list(oneOf(uninspectableKinds), uninspectableKinds.length)
 
 const contributions = list(
@@ -80,15 +84,15 @@ const facts = object<Facts>({
   secrets,
   custom,
   prompt_injection: object({ score: decimal(2, 1), speaker: nullable(oneOf(speakers)) }),
-  tools: object({ names: list(toolName, 64), total: count }),
-  caller: object({ key_name: words(maxWords), key_age_days: count, customer_email: words(maxWords) }),
+  tools: object({ names: list(name(toolName), 64), total: count }),
+  caller: object({ key_name: words(longestOwnWords), key_age_days: count, customer_email: words(longestOwnWords) }),
   at: count,
   usage: object({ month_cost: nullable(decimal(9)) }),
   uninspectable_content: uninspectable,
   uninspected_characters: count,
   declared: dictionary(
     oneOf(declarableKeys),
-    either((value): value is boolean => typeof value === 'boolean', flag, declaredValue),
+    either((value): value is boolean => typeof value === 'boolean', flag, name(declaredValue)),
     declarableKeys.length,
   ),
 })

@@ -11,7 +11,7 @@ import type { CourierTask, FromCourier, ToCourier } from './messages.ts'
 import { createPublisher } from './publisher.ts'
 
 /** Lines that come shortly after one another go into one batch. */
-const gatherMs = 50
+const gatherMs = 100
 /** Should a ring be missed, lines are found all the same. */
 const longestMs = 60_000
 const retryMs = { first: 100, longest: 5_000 }

@@ -111,9 +111,9 @@ function writerOf<T extends object>(members: Members<T>, leaveOutNull: boolean):
     for (const given in value) if (!known.has(given)) throw new ShapeError('has a member that is not on the list')
     let text = '{'
     for (const member of names) {
-      const inner = value[member]
-      if (inner === null && leaveOutNull) continue
-      text += `${text === '{' ? '' : ','}"${member}":${writeMember(member, inner, members[member])}`
+      const inner = writeMember(member, value[member], members[member])
+      if (leaveOutNull && inner === 'null') continue
+      text += `${text === '{' ? '' : ','}"${member}":${inner}`
     }
     return `${text}}`
   }

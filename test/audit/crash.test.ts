@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { realDatabase, realServer } from '../fakes/database.ts'
 import { type ServerProcess, startServer } from '../fakes/process.ts'
 import { startRecorder } from '../fakes/recorder.ts'
-import { atRest, type Installation, leftInSpool, makeKeys, poolOf, verifyLog } from './crash/installation.ts'
+import { atRest, type Installation, leftInSpool, makeKeys, missing, poolOf, verifyLog } from './crash/installation.ts'
 import { answerSlowly, nothingSeen, startLoad } from './crash/load.ts'
 
 const rounds = Number(process.env.CRASH_ROUNDS ?? 5)
@@ -43,23 +43,6 @@ function start(signal?: AbortSignal): Promise<ServerProcess | null> {
   })
 }
 
-/** Resolves once all of these are on record, or to those that are not after a while. */
-async function missing(ids: ReadonlySet<string>): Promise<string[]> {
-  const pool = await poolOf(installation)
-  try {
-    for (const deadline = Date.now() + 30_000; ; await sleep(50)) {
-      const { rows } = await pool.query<{ id: string }>('SELECT id FROM usage_log WHERE id = ANY($1::uuid[])', [
-        [...ids],
-      ])
-      if (rows.length === ids.size) return []
-      const known = new Set(rows.map(({ id }) => id))
-      if (Date.now() > deadline) return [...ids].filter(id => !known.has(id))
-    }
-  } finally {
-    await pool.end()
-  }
-}
-
 async function expectVerified(unsignedAllowanceMs: number): Promise<void> {
   const pool = await poolOf(installation)
   try {
@@ -83,7 +66,7 @@ async function surviveKills(): Promise<void> {
     running = (await start(early)) ?? undefined
     if (running === undefined) continue
     if (early === undefined) {
-      expect(await missing(waiting)).toEqual([])
+      expect(await missing(installation, waiting)).toEqual([])
       waiting = new Set()
       if (round % verifyEvery === 0) await expectVerified(300_000)
     }
@@ -103,7 +86,7 @@ async function surviveKills(): Promise<void> {
   }
 
   running = (await start()) ?? undefined
-  expect(await missing(seen.ids)).toEqual([])
+  expect(await missing(installation, seen.ids)).toEqual([])
   expect(await running?.end('SIGTERM')).toBe(0)
   expect(await leftInSpool(installation.dataDir)).toEqual({ waiting: [], refused: [], drafts: [] })
   const { rows, report } = await atRest(installation, async pool => ({

@@ -1,25 +1,12 @@
-// A real disk that is full, in small: a file system in memory of a megabyte, which only root can mount.
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// A real disk that is full, in small.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../fakes/database.ts'
 import { startProxy } from '../fakes/proxy.ts'
 import { startRecorder } from '../fakes/recorder.ts'
+import { mountSmallDisk } from '../fakes/small-disk.ts'
 import { leftInSpool } from './crash/installation.ts'
 
-const mountPoint = mkdtempSync(join(tmpdir(), 'governance-full-'))
-const mounted = mount()
-
-function mount(): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', mountPoint], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
+const disk = mountSmallDisk()
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let upstream: Awaited<ReturnType<typeof startRecorder>>
@@ -36,20 +23,8 @@ afterEach(async () => {
 afterAll(async () => {
   await upstream.stop()
   await database.close()
-  if (mounted) execFileSync('umount', [mountPoint])
-  rmSync(mountPoint, { recursive: true, force: true })
+  disk?.unmount()
 })
-
-const filler = join(mountPoint, 'filler')
-
-/** Takes every byte that is left. */
-function fill(): void {
-  for (let size = 262_144; size >= 1; size = Math.floor(size / 2)) {
-    try {
-      for (;;) writeFileSync(filler, Buffer.alloc(size), { flag: 'a' })
-    } catch {}
-  }
-}
 
 const proxyOf = (running: NonNullable<typeof proxy>) => ({
   async call(token: string) {
@@ -64,20 +39,19 @@ const proxyOf = (running: NonNullable<typeof proxy>) => ({
   missed: () => running.lines.filter(line => line.includes('A call has no record')).length,
 })
 
-test.runIf(mounted).each(['group', 'always'])(
+test.runIf(disk).each(['group', 'always'])(
   'a full disk refuses what has to be recorded, lets the rest pass and counts it, and loses nothing (%s)',
   async sync => {
-    rmSync(filler, { force: true })
     proxy = await startProxy({
       database,
-      env: { OPENAI_BASE_URL: upstream.url, DATA_DIR: mountPoint, AUDIT_SYNC: sync },
+      env: { OPENAI_BASE_URL: upstream.url, DATA_DIR: disk?.path ?? '', AUDIT_SYNC: sync },
       policies: { rate_limit: { requests: 100_000, window_seconds: 1 } },
     })
     const { call, missed } = proxyOf(proxy)
     const lenient = await proxy.addCustomer({ audit: { mode: 'best_effort' } })
     const kept = [await call(proxy.token), await call(lenient.token)].map(({ id }) => id)
 
-    fill()
+    disk?.fill()
     // The last page of the segment has some room yet.
     for (let last = 200; last !== 503; ) {
       const { status, id, body } = await call(proxy.token)
@@ -93,7 +67,7 @@ test.runIf(mounted).each(['group', 'always'])(
     expect(missed()).toBe(20)
     expect((await fetch(`${proxy.url}/ready`)).status).toBe(503)
 
-    rmSync(filler)
+    disk?.free()
     await expect
       .poll(
         async () => {
@@ -111,8 +85,7 @@ test.runIf(mounted).each(['group', 'always'])(
     const rows = await database.prisma.usageLog.findMany({ where: { id: { in: kept } } })
     expect(rows.map(({ id }) => id).sort()).toEqual([...kept].sort())
     expect(rows.map(({ outcome }) => outcome)).toEqual(kept.map(() => 'completed'))
-    expect((await leftInSpool(mountPoint)).waiting).toEqual([])
-    expect(existsSync(filler)).toBe(false)
+    expect((await leftInSpool(disk?.path ?? '')).waiting).toEqual([])
     proxy = undefined
   },
   90_000,

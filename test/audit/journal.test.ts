@@ -143,7 +143,7 @@ describe('a journal', () => {
     await journal.stop()
     expect(waiting()).toEqual([])
     for (const directory of instances()) {
-      expect(readdirSync(directory).sort()).toEqual(['damaged', 'log'])
+      expect(readdirSync(directory).sort()).toEqual(['damaged', 'log', 'reserve'])
     }
     const again = await start()
     await again.journal.stop()

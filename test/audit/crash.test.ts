@@ -43,13 +43,21 @@ function start(signal?: AbortSignal): Promise<ServerProcess | null> {
   })
 }
 
-async function expectVerified(unsignedAllowanceMs: number): Promise<void> {
+/** A checkpoint is kept beside the database a moment before it is in it: what is found in that moment is gone in the next. */
+async function expectVerified(): Promise<void> {
   const pool = await poolOf(installation)
   try {
-    const { ok, findings, logs } = await verifyLog(pool, installation.dataDir, unsignedAllowanceMs)
-    expect({ ok, findings }).toEqual({ ok: true, findings: [] })
-    // Another log would begin where the first one had not been found as it was left.
-    expect(logs.length).toBeLessThanOrEqual(1)
+    for (let attempt = 1; ; attempt++) {
+      const { ok, findings, logs } = await verifyLog(pool, installation.dataDir, 300_000)
+      if (!ok && attempt < 5) {
+        await sleep(500)
+        continue
+      }
+      expect({ ok, findings }).toEqual({ ok: true, findings: [] })
+      // Another log would begin where the first one had not been found as it was left.
+      expect(logs.length).toBeLessThanOrEqual(1)
+      return
+    }
   } finally {
     await pool.end()
   }
@@ -68,7 +76,7 @@ async function surviveKills(): Promise<void> {
     if (early === undefined) {
       expect(await missing(installation, waiting)).toEqual([])
       waiting = new Set()
-      if (round % verifyEvery === 0) await expectVerified(300_000)
+      if (round % verifyEvery === 0) await expectVerified()
     }
     const own = { ids: new Set<string>(), statuses: seen.statuses }
     const load = startLoad(running.url, keys, own)

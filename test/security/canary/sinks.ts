@@ -86,19 +86,15 @@ export async function watchRedis(url: string) {
 
 /** What the command that shows and writes out the log says. */
 export async function commandSinks(env: NodeJS.ProcessEnv): Promise<Sinks> {
-  const sinks: Sinks = new Map()
   const commands = [
     ...['jsonl', 'csv', 'parquet'].map(format => ['export', '--format', format]),
     ['query', '--json', '--limit', '1000'],
     ['query', '--limit', '1000'],
   ]
-  for (const args of commands) {
-    const { stdout, stderr } = await run(process.execPath, ['scripts/audit.ts', ...args], {
-      env,
-      encoding: 'buffer',
-      maxBuffer: 1 << 28,
-    })
-    sinks.set(`audit ${args.join(' ')}`, Buffer.concat([stdout, stderr]))
-  }
-  return sinks
+  const options = { env, encoding: 'buffer', maxBuffer: 1 << 28 } as const
+  const sinks = commands.map(async args => {
+    const { stdout, stderr } = await run(process.execPath, ['scripts/audit.ts', ...args], options)
+    return [`audit ${args.join(' ')}`, Buffer.concat([stdout, stderr])] as const
+  })
+  return new Map(await Promise.all(sinks))
 }

@@ -49,25 +49,12 @@ describe.each(databases)('after markers went in by every way, with $name', ({ pr
 
   beforeAll(async () => {
     installation = await startInstallation({ programs, redisUrl, markers })
-    const t0 = performance.now()
     const { url, token, simulating } = installation
     statuses = await sweep(chosen, { url, token, text: (way, kind) => markers[kind](way) })
-    const t1 = performance.now()
     await sendByHand({ url, token, simulating, markers })
-    const t2 = performance.now()
     sinks = await installation.end()
-    const t3 = performance.now()
     const search = createSearch(markers.all())
     found = [...sinks].flatMap(([sink, bytes]) => search(bytes).map(one => ({ ...one, sink })))
-    console.log({
-      sweep: t1 - t0,
-      hand: t2 - t1,
-      end: t3 - t2,
-      search: performance.now() - t3,
-      statuses,
-      markers: markers.all().length,
-      sinks: [...sinks].map(([k, v]) => [k, v.length]),
-    })
   }, 300_000)
 
   afterAll(() => installation.stop())

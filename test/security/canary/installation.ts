@@ -85,8 +85,13 @@ export async function startInstallation({ programs, redisUrl, markers }: Options
     const rows = await rowsIn(database)
     if (postgres !== null) await database.pool.query('CHECKPOINT')
     await database.close()
-    const files = await filesIn(postgres?.directory ?? dataDir)
-    return new Map([...commands, ['database: rows', rows], ['database: files', files]])
+    const files = postgres?.directory ?? dataDir
+    return new Map([
+      ...commands,
+      ['database: rows', rows],
+      ['database: files', await filesIn(files, /^(?!.*\/pg_wal\/)/)],
+      ['database: write-ahead log', await filesIn(files, /\/pg_wal\//)],
+    ])
   }
 
   return {

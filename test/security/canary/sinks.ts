@@ -14,10 +14,13 @@ const run = promisify(execFile)
 /** Sinks by name, each as the bytes that it holds. */
 export type Sinks = Map<string, Buffer>
 
-/** All files under a directory, one after another. */
-export async function filesIn(directory: string): Promise<Buffer> {
+/** All files under a directory whose paths fit, one after another. */
+export async function filesIn(directory: string, fits = /./): Promise<Buffer> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+  const files = entries
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+    .filter(path => fits.test(path))
   // The name of a file can hold what its content does not.
   return Buffer.concat(await Promise.all(files.flatMap(file => [Buffer.from(`\n${file}\n`), readFile(file)])))
 }

@@ -28,7 +28,7 @@ export function settleOnClose(call: Call, { journal, inspector, price, log }: Se
         journal.close(call.id, outcomeRecord(call, { status, response, price })),
       )
     }
-    log.debug({ decision: call.id, requestId: call.request.id, operation: call.operation }, 'A call was settled')
+    log.debug({ decision: call.id, requestId: call.request.id }, 'A call was settled')
   })
 }
 

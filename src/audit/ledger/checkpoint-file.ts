@@ -1,12 +1,15 @@
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
+  rmSync,
   truncateSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
@@ -17,23 +20,48 @@ export type KeptCheckpoint = { size: number; root: string; note: string }
 
 export type CheckpointFile = ReturnType<typeof createCheckpointFile>
 
-/** The checkpoints of one log beside the database: notes one after another, each followed by an empty line. */
-export function createCheckpointFile(path: string) {
+const reserveBytes = 65_536
+
+/**
+ * The checkpoints of one log beside the database: notes one after another, each followed by an empty line. A spool that
+ * has filled the disk is cleared only once a checkpoint is written: the file `reserve` holds the room for it.
+ */
+export function createCheckpointFile(path: string, reserve: string) {
+  hold()
+
+  function hold(): void {
+    if (existsSync(reserve)) return
+    try {
+      writeFileSync(reserve, Buffer.alloc(reserveBytes), { mode: 0o600 })
+    } catch {
+      rmSync(reserve, { force: true })
+    }
+  }
+
+  function write(note: string): void {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const file = openSync(path, 'a', 0o600)
+    const before = fstatSync(file).size
+    try {
+      const bytes = Buffer.from(`${note}\n`)
+      if (writeSync(file, bytes) < bytes.length) throw new Error('A checkpoint was not written whole')
+      fsyncSync(file)
+    } catch (error) {
+      ftruncateSync(file, before)
+      throw error
+    } finally {
+      closeSync(file)
+    }
+  }
+
   return {
     /** On stable storage when it returns. Throws if it could not be kept, and then leaves no part of it. */
     append(note: string): void {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-      const file = openSync(path, 'a', 0o600)
-      const before = fstatSync(file).size
       try {
-        const bytes = Buffer.from(`${note}\n`)
-        if (writeSync(file, bytes) < bytes.length) throw new Error('A checkpoint was not written whole')
-        fsyncSync(file)
-      } catch (error) {
-        ftruncateSync(file, before)
-        throw error
-      } finally {
-        closeSync(file)
+        write(note)
+      } catch {
+        rmSync(reserve, { force: true })
+        write(note)
       }
     },
 

@@ -20,7 +20,7 @@ export function openIdentity(instance: string, checkpointsIn: string): LogIdenti
       return log
     },
     get checkpoints() {
-      return createCheckpointFile(join(checkpointsIn, log))
+      return createCheckpointFile(join(checkpointsIn, log), join(instance, 'reserve'))
     },
     renew() {
       log = write(path)

@@ -5,6 +5,8 @@ import type { Log } from '../../contracts/log.ts'
 import { bytesIn, segmentPath, segmentsIn } from './segments.ts'
 
 const syncFile = promisify(fdatasync)
+/** What file systems give out at once. */
+const blockBytes = 4096
 
 /** The spool takes no line: the disk is full, the limit is reached, or the file system fails. */
 export class SpoolError extends Error {
@@ -99,12 +101,12 @@ export function openSpool(settings: Settings) {
     throw new SpoolError('The audit spool takes no records')
   }
 
-  /** An empty line is no entry: it shows whether lines can be written again. */
+  /** Empty lines are no entries: a block of them shows whether there is room again, and not a rest of the last one. */
   function tryAgain(): void {
     retry = null
     if (closed || bytes >= limitBytes) return
     try {
-      write(`${late}\n`)
+      write(late + '\n'.repeat(fault === 'LIMIT' ? 1 : blockBytes))
       late = ''
       log.info({ bytes }, 'The audit spool takes records again')
     } catch {}

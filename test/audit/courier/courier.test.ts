@@ -125,7 +125,7 @@ describe('a courier', () => {
     await courier.finish()
     courier.close()
     expect(await outcomesOf([long])).toEqual(['completed'])
-    expect(readdirSync(one.directory)).toEqual(['log'])
+    expect(readdirSync(one.directory)).toEqual(['log', 'reserve'])
   })
 
   it('knows a decision that outlasted its outcome for recorded', async () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { readEntries } from '../../../src/audit/entries/read.ts'
 import { atOneMoment } from '../../../src/audit/snapshot.ts'
@@ -43,6 +44,23 @@ export async function poolOf({ dataDir, databaseUrl }: Installation): Promise<pg
   const pool = new pg.Pool({ connectionString: url ?? undefined, max: 1 })
   pool.on('error', () => {})
   return pool
+}
+
+/** Resolves once all of these are on record, or to those that are not after a while. */
+export async function missing(installation: Installation, ids: ReadonlySet<string>): Promise<string[]> {
+  const pool = await poolOf(installation)
+  try {
+    for (const deadline = Date.now() + 30_000; ; await sleep(50)) {
+      const { rows } = await pool.query<{ id: string }>('SELECT id FROM usage_log WHERE id = ANY($1::uuid[])', [
+        [...ids],
+      ])
+      if (rows.length === ids.size) return []
+      const known = new Set(rows.map(({ id }) => id))
+      if (Date.now() > deadline) return [...ids].filter(id => !known.has(id))
+    }
+  } finally {
+    await pool.end()
+  }
 }
 
 /** Works on the database of an installation whose proxy has ended. */

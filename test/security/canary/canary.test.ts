@@ -11,34 +11,36 @@ import { keptNames, sendByHand } from './ways.ts'
 
 const redisUrl = process.env.TEST_REDIS_URL
 const fields = places()
+/** Facts are made in one way, whatever the database: one sweep is whole, and where there are two, the other a sample. */
 const databases = [
-  { name: 'the embedded database', programs: null },
-  ...(postgresPrograms === null ? [] : [{ name: 'PostgreSQL', programs: postgresPrograms }]),
+  { name: 'the embedded database', programs: null, swept: postgresPrograms === null ? 1 : 20 },
+  ...(postgresPrograms === null ? [] : [{ name: 'PostgreSQL', programs: postgresPrograms, swept: 1 }]),
 ]
 
 test('the schemas of the API are read whole', () => {
   const operations = Map.groupBy(fields, ({ operation }) => operation.name)
   expect(operations.size).toBeGreaterThan(90)
-  expect(fields.length).toBeGreaterThan(4000)
-  const paths = fields.map(({ operation, field }) => `${operation.name}${field.path}`)
+  expect(fields.length).toBeGreaterThan(3000)
+  const paths = fields.map(({ operation, field }) => `${operation.name} ${field.path}`)
   for (const path of [
-    'chat.completions.create.messages[].content[].text',
-    'chat.completions.create.messages[].tool_calls[].function.arguments',
-    'chat.completions.create.response_format.json_schema.schema.{}',
-    'chat.completions.create.metadata.{}',
-    'chat.completions.create.prompt_cache_key',
-    'completions.create.suffix',
-    'responses.create.input[].output',
-    'embeddings.create.input[]',
-    'images.edit.image[](name)',
-    'audio.transcriptions.create.file(bytes)',
-    'files.list.after',
+    'chat.completions.create .messages[].content[].text',
+    'chat.completions.create .messages[].tool_calls[].function.arguments',
+    'chat.completions.create .response_format.json_schema.schema.{}',
+    'chat.completions.create .metadata.{}',
+    'chat.completions.create .prompt_cache_key',
+    'completions.create .suffix',
+    'responses.create .input[].output',
+    'embeddings.create .input[]',
+    'images.edit .image[](name)',
+    'audio.transcriptions.create .file(bytes)',
+    'files.list .after',
   ]) {
     expect(paths).toContain(path)
   }
 })
 
-describe.each(databases)('after markers went in by every way, with $name', ({ programs }) => {
+describe.each(databases)('after markers went in by every way, with $name', ({ programs, swept }) => {
+  const chosen = fields.filter((_, index) => index % swept === 0)
   const markers = createMarkers()
   let installation: Awaited<ReturnType<typeof startInstallation>>
   let statuses: Map<number, number>
@@ -47,40 +49,27 @@ describe.each(databases)('after markers went in by every way, with $name', ({ pr
 
   beforeAll(async () => {
     installation = await startInstallation({ programs, redisUrl, markers })
-    const t0 = performance.now()
     const { url, token, simulating } = installation
-    statuses = await sweep(fields, { url, token, text: (way, kind) => markers[kind](way) })
-    const t1 = performance.now()
+    statuses = await sweep(chosen, { url, token, text: (way, kind) => markers[kind](way) })
     await sendByHand({ url, token, simulating, markers })
-    const t2 = performance.now()
     sinks = await installation.end()
-    const t3 = performance.now()
     const search = createSearch(markers.all())
     found = [...sinks].flatMap(([sink, bytes]) => search(bytes).map(one => ({ ...one, sink })))
-    console.log({
-      sweep: t1 - t0,
-      hand: t2 - t1,
-      end: t3 - t2,
-      search: performance.now() - t3,
-      statuses,
-      markers: markers.all().length,
-      sinks: [...sinks].map(([k, v]) => [k, v.length]),
-    })
   }, 300_000)
 
   afterAll(() => installation.stop())
 
   test('the calls went through, and were recorded', () => {
     const all = [...statuses.values()].reduce((sum, count) => sum + count, 0)
-    expect(all).toBe(fields.length * 2)
+    expect(all).toBe(chosen.length * 2)
     expect(statuses.get(200)).toBeGreaterThan(all * 0.9)
     const search = createSearch(markers.all())
     const sent = new Set(search(installation.received()).map(({ marker }) => marker.way))
-    expect(sent.size).toBeGreaterThan(fields.length * 1.8)
+    expect(sent.size).toBeGreaterThan(chosen.length * 1.8)
     for (const way of ['realtime message', 'body of error', 'a call in which the proxy crashed'])
       expect(sent).toContain(way)
     expect(sinks.get('output')?.toString()).toContain('The process cannot go on')
-    expect(sinks.get('Sentry')?.toString()).toContain('"TypeError"')
+    expect(sinks.get('Sentry')?.toString()).toContain('"SyntaxError"')
     expect(sinks.get('checkpoints on the web')?.toString()).toContain('ai-governance-proxy/')
   })
 

@@ -58,7 +58,7 @@ const inFile: readonly Field[] = [
 ]
 
 /** A field is another one where other things stand beside it: a tool's name is tried in each kind of tool. */
-export function* onceByPath(fields: Iterable<Field>): Generator<Field> {
+function* onceByPath(fields: Iterable<Field>): Generator<Field> {
   const seen = new Set<string>()
   for (const field of fields) {
     const key = `${field.path} ${JSON.stringify(field.body(''))}`

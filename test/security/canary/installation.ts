@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import type { Database } from '../../../src/database/client.ts'
 import { connectDatabase } from '../../../src/database/connect.ts'
 import { startServer } from '../../fakes/process.ts'
 import type { Markers } from './markers.ts'
@@ -63,30 +64,33 @@ export async function startInstallation({ programs, redisUrl, markers }: Options
     await ended
   }
 
-  const openDatabase = () => connectDatabase({ databaseUrl: postgres?.url ?? null, dataDir })
-
   /** A leak in each sink that can be written to, as a fault of the product would make one. */
-  async function plant(): Promise<void> {
+  async function plant({ pool }: Database): Promise<void> {
     await fetch(`http://127.0.0.1:${sentry.port}/api/1/envelope/`, { method: 'POST', body: planted('Sentry') })
     await fetch(checkpoints, { method: 'POST', body: planted('checkpoints on the web') })
     await writeFile(join(dataDir, 'audit', 'planted'), planted('spool'))
     await writeFile(join(dataDir, 'checkpoints', 'planted'), planted('checkpoints'))
     await appendFile(join(outside, 'checkpoints'), planted('checkpoints in a file'))
     await redis?.plant(planted('Redis'))
-    const { pool, close } = await openDatabase()
     await pool.query('CREATE TABLE planted (text TEXT)')
     await pool.query('INSERT INTO planted VALUES ($1)', [planted('database')])
-    await close()
   }
 
+  /** What the commands say that read the record, and where it is stored. */
   async function databaseSinks(): Promise<Sinks> {
-    const database = await openDatabase()
+    // The embedded database is served to the commands by whoever opened it first.
+    const database = await connectDatabase({ databaseUrl: postgres?.url ?? null, dataDir })
+    const commands = await commandSinks(env)
+    await plant(database)
     const rows = await rowsIn(database)
     if (postgres !== null) await database.pool.query('CHECKPOINT')
     await database.close()
+    const files = postgres?.directory ?? dataDir
     return new Map([
+      ...commands,
       ['database: rows', rows],
-      ['database: files', await filesIn(postgres?.directory ?? dataDir)],
+      ['database: files', await filesIn(files, /^(?!.*\/pg_wal\/)/)],
+      ['database: write-ahead log', await filesIn(files, /\/pg_wal\//)],
     ])
   }
 
@@ -100,14 +104,11 @@ export async function startInstallation({ programs, redisUrl, markers }: Options
     /** Ends the proxy, and resolves to all that it and its calls left behind. */
     async end(): Promise<Sinks> {
       const openRoutes = await Promise.all(
-        ['/health/live', '/health/ready', '/openapi.json'].map(path =>
-          fetch(server.url + path).then(one => one.text()),
-        ),
+        ['/health', '/ready', '/docs/json'].map(path => fetch(server.url + path).then(one => one.text())),
       )
       const spool = await filesIn(join(dataDir, 'audit'))
       await crash()
-      const commands = await commandSinks(env)
-      await plant()
+      const stored = await databaseSinks()
       return new Map([
         ['open routes', Buffer.from(openRoutes.join('\n'))],
         ['output', Buffer.from(server.text())],
@@ -118,8 +119,7 @@ export async function startInstallation({ programs, redisUrl, markers }: Options
         ['checkpoints on the web', web.posts()],
         ...(redis === null ? [] : [['Redis: commands', redis.commands()] as const]),
         ...(redis === null ? [] : [['Redis: memory', await redis.memory()] as const]),
-        ...commands,
-        ...(await databaseSinks()),
+        ...stored,
       ])
     },
 

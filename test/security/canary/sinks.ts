@@ -14,10 +14,13 @@ const run = promisify(execFile)
 /** Sinks by name, each as the bytes that it holds. */
 export type Sinks = Map<string, Buffer>
 
-/** All files under a directory, one after another. */
-export async function filesIn(directory: string): Promise<Buffer> {
+/** All files under a directory whose paths fit, one after another. */
+export async function filesIn(directory: string, fits = /./): Promise<Buffer> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
-  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+  const files = entries
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+    .filter(path => fits.test(path))
   // The name of a file can hold what its content does not.
   return Buffer.concat(await Promise.all(files.flatMap(file => [Buffer.from(`\n${file}\n`), readFile(file)])))
 }
@@ -86,19 +89,15 @@ export async function watchRedis(url: string) {
 
 /** What the command that shows and writes out the log says. */
 export async function commandSinks(env: NodeJS.ProcessEnv): Promise<Sinks> {
-  const sinks: Sinks = new Map()
   const commands = [
     ...['jsonl', 'csv', 'parquet'].map(format => ['export', '--format', format]),
     ['query', '--json', '--limit', '1000'],
     ['query', '--limit', '1000'],
   ]
-  for (const args of commands) {
-    const { stdout, stderr } = await run(process.execPath, ['scripts/audit.ts', ...args], {
-      env,
-      encoding: 'buffer',
-      maxBuffer: 1 << 28,
-    })
-    sinks.set(`audit ${args.join(' ')}`, Buffer.concat([stdout, stderr]))
-  }
-  return sinks
+  const options = { env, encoding: 'buffer', maxBuffer: 1 << 28 } as const
+  const sinks = commands.map(async args => {
+    const { stdout, stderr } = await run(process.execPath, ['scripts/audit.ts', ...args], options)
+    return [`audit ${args.join(' ')}`, Buffer.concat([stdout, stderr])] as const
+  })
+  return new Map(await Promise.all(sinks))
 }

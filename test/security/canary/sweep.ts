@@ -1,19 +1,34 @@
 // Every field of every operation's schema in turn, each with a marker of its own.
 import { Agent } from 'undici'
 import { type Operation, operations } from '../../../src/operations.ts'
-import { type Field, fieldsOf, type Json, onceByPath } from './fields.ts'
+import { type Field, fieldsOf, type Json } from './fields.ts'
 import type { Kind } from './markers.ts'
 import { parameterTypes } from './sdk-types.ts'
 
 export type Place = { way: string; operation: Operation; field: Field }
 
-/** The fields of the operations, as the SDK's types have them: of bodies and forms, or of queries. */
+/**
+ * The fields of the operations, as the SDK's types have them: of bodies and forms, or of queries. Each field of each
+ * operation is there, and each variant of what stands beside it, though a variant that operations share only once.
+ */
 export function places(): Place[] {
   const types = parameterTypes()
+  const variants = new Set<string>()
   return operations.flatMap(operation => {
-    const fields = onceByPath((types.get(operation.name) ?? []).values().flatMap(type => fieldsOf(type)))
+    const paths = new Set<string>()
+    const isNew = (field: Field) => {
+      const [, member = ''] = /^\.(\w+)/.exec(field.path) ?? []
+      const body = field.body('')
+      const variant = `${field.path} ${JSON.stringify((body as Record<string, Json>)[member] ?? body)}`
+      const known = paths.has(field.path) && variants.has(variant)
+      paths.add(field.path)
+      variants.add(variant)
+      return !known
+    }
+    const fields = (types.get(operation.name) ?? []).values().flatMap(type => fieldsOf(type))
     return fields
-      .map((field, index) => ({ way: `${operation.name}${field.path} #${index}`, operation, field }))
+      .filter(isNew)
+      .map((field, index) => ({ way: `${operation.name} ${field.path} #${index}`, operation, field }))
       .toArray()
   })
 }

@@ -222,10 +222,10 @@ async function sendNames(target: Target): Promise<void> {
   const kept = keptNames
   await send(target, { path: chats, body: { ...chat, model: name(kept.model) } })
   await send(target, { path: chats, body: { ...chat, model: `openai/${name(kept.providerModel)}` } })
-  await send(target, { path: chats, body: { ...chat, model: `nobody/${name('a model of nobody')}` } })
+  const nobody = { 'x-governance-provider': 'nobody' }
+  await send(target, { path: chats, body: { ...chat, model: name('a model of nobody') }, headers: nobody })
   await send(target, { path: chats, body: { ...chat, model: `openai/${content('content after a provider')}` } })
   await send(target, { path: `/v1/models/${name(kept.pathModel)}`, method: 'GET' })
-  await send(target, { path: `/v1/realtime?model=${name(kept.queryModel)}`, method: 'GET' })
   const tools = (given: string) => [{ type: 'function', function: { name: given, parameters: { [given]: {} } } }]
   await send(target, { path: chats, body: { ...chat, tools: tools(name(kept.tool)) } })
   await send(target, { path: chats, body: { ...chat, tools: tools(content('content as a tool')) } })
@@ -268,21 +268,25 @@ async function leave(target: Target): Promise<void> {
   leaving.abort()
   for (const [path, way] of [
     ['/v1/realtime?model=gpt-realtime', 'realtime'],
+    [`/v1/realtime?model=${markers.name(keptNames.queryModel)}`, 'named realtime'],
     ['/v1/responses?x=1', 'responses'],
-  ]) {
-    await new Promise<void>(resolve => {
-      const socket = new WebSocket(`${url.replace('http', 'ws')}${path}&q=${words(markers.content(`${way} query`))}`, [
-        'realtime',
-        `openai-insecure-api-key.${token}`,
-        markers.name(`${way} subprotocol`),
-      ])
-      socket.on('error', () => resolve())
-      socket.on('close', () => resolve())
-      socket.on('open', () => {
-        socket.send(JSON.stringify({ type: 'session.update', text: markers.content(`${way} message`) }))
-        socket.send(Buffer.from(markers.content(`${way} bytes`)))
-        socket.close(1000, markers.content(`${way} close reason`).slice(0, 100))
-      })
-    })
+  ] as const) {
+    await talk(`${url.replace('http', 'ws')}${path}&q=${words(markers.content(`${way} query`))}`, target, way)
   }
+}
+
+/** A session in which both sides speak. */
+async function talk(address: string, { token, markers }: Target, way: string): Promise<void> {
+  const protocols = ['realtime', `openai-insecure-api-key.${token}`, markers.name(`${way} subprotocol`)]
+  const socket = new WebSocket(address, protocols, { handshakeTimeout: 10_000 })
+  const over = new Promise<void>(resolve => {
+    socket.once('close', () => resolve())
+    socket.once('error', () => resolve())
+  })
+  socket.once('open', () => {
+    socket.send(JSON.stringify({ type: 'session.update', text: markers.content(`${way} message`) }))
+    socket.send(Buffer.from(markers.content(`${way} bytes`)))
+  })
+  socket.once('message', () => socket.close(1000, markers.content(`${way} close reason`)))
+  await over
 }

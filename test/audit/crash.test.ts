@@ -11,7 +11,7 @@ import { startRecorder } from '../fakes/recorder.ts'
 import { atRest, type Installation, leftInSpool, makeKeys, missing, poolOf, verifyLog } from './crash/installation.ts'
 import { answerSlowly, nothingSeen, startLoad } from './crash/load.ts'
 
-const rounds = Number(process.env.CRASH_ROUNDS ?? 5)
+const rounds = Number(process.env.CRASH_ROUNDS ?? 3)
 /** A log is verified from its beginning each time. */
 const verifyEvery = Math.max(1, Math.floor(rounds / 10))
 const server = realServer()

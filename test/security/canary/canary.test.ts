@@ -55,7 +55,7 @@ describe.each(databases)('after markers went in by every way, with $name', ({ pr
     sinks = await installation.end()
     const search = createSearch(markers.all())
     found = [...sinks].flatMap(([sink, bytes]) => search(bytes).map(one => ({ ...one, sink })))
-  }, 300_000)
+  }, 600_000)
 
   afterAll(() => installation.stop())
 

@@ -92,7 +92,6 @@ export async function commandSinks(env: NodeJS.ProcessEnv): Promise<Sinks> {
   const commands = [
     ...['jsonl', 'csv', 'parquet'].map(format => ['export', '--format', format]),
     ['query', '--json', '--limit', '1000'],
-    ['query', '--limit', '1000'],
   ]
   const options = { env, encoding: 'buffer', maxBuffer: 1 << 28 } as const
   const sinks = commands.map(async args => {

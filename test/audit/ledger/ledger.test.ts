@@ -82,6 +82,7 @@ describe('a log goes on after an end', () => {
     await ledger.load()
     await ledger.append(records(3))
     await expect(ledger.sign()).rejects.toThrow('away')
+    expect((await one.verify()).findings).toMatchObject([{ kind: 'removed', detail: 'checkpoint' }])
     await started()
     expect(await one.verify()).toMatchObject({ ok: true, counts: { records: 3, checkpoints: 1 } })
   })

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { readEntries } from '../../src/audit/entries/read.ts'
 import { atOneMoment } from '../../src/audit/snapshot.ts'
 import { loadConfig } from '../../src/config.ts'
@@ -40,7 +41,11 @@ export const verify = subcommand(
   },
 )
 
-function inDatabase(settings: Parameters<typeof verifyEntries>[1]): Promise<Report> {
+/** A checkpoint is in the data directory a moment before it is in the database. */
+const settlingMs = 1000
+
+async function inDatabase(settings: Parameters<typeof verifyEntries>[1]): Promise<Report> {
+  await sleep(settlingMs)
   return withDatabase(({ pool }, { databaseUrl }) =>
     // Clients of the embedded database share one session: a transaction would keep the proxy waiting.
     databaseUrl === null

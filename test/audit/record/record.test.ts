@@ -35,7 +35,7 @@ const contributions = fc.array(
   { maxLength: 4 },
 ) as fc.Arbitrary<Contribution[]>
 const personalData = { types: counts(personalDataTypes), uncertain: counts(personalDataTypes) }
-const custom = fc.dictionary(named(/^custom:[a-z][a-z0-9_]{0,20}$/), count, { maxKeys: 3 })
+const custom = fc.dictionary(named(/^[a-z][a-z0-9_]{0,20}$/), count, { maxKeys: 3 })
 const uninspectable = fc.uniqueArray(fc.constantFrom(...uninspectableKinds))
 
 const facts = fc.record({
@@ -63,7 +63,7 @@ const facts = fc.record({
     score: fc.nat({ max: 100 }).map(value => value / 100),
     speaker: fc.option(fc.constantFrom(...speakers)),
   }),
-  tools: fc.record({ names: fc.array(named(/^[\w.-]{1,64}$/), { maxLength: 64 }), total: count }),
+  tools: fc.record({ names: fc.array(named(/^[a-zA-Z_.-]{1,64}$/), { maxLength: 64 }), total: count }),
   caller: fc.record({ key_name: text, key_age_days: count, customer_email: text }),
   at: count,
   usage: fc.record({ month_cost: fc.option(money) }),
@@ -90,7 +90,7 @@ const decisions = fc.record({
   contributions,
   shadow: fc.option(contributions),
   rule_errors: fc.option(fc.array(rule, { maxLength: 3 })),
-  policy_version: fc.option(named(/^[\w.-]{1,64}$/)),
+  policy_version: fc.option(named(/^[a-zA-Z_.-]{1,64}$/)),
   meta: fc.option(facts),
   created_at: fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true }),
 }) as fc.Arbitrary<DecisionRecord>

@@ -1,0 +1,93 @@
+// What an auditor types: npm run audit -- verify, prove, verify-proof, keys.
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { testDatabase } from '../fakes/database.ts'
+import { callRecord, createLoggedLog, trusted } from './logged.ts'
+
+let directory: string
+let database: Awaited<ReturnType<typeof testDatabase>>
+const ids = [uuidv7(), uuidv7(), uuidv7()]
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'governance-audit-'))
+  database = await testDatabase()
+  const log = await createLoggedLog(database.pool)
+  await log.appendCalls(ids.map(id => callRecord(id)))
+  await log.sign()
+  const { rows } = await database.pool.query<{ note: string }>('SELECT note FROM audit_checkpoint')
+  await writeFile(join(directory, 'kept'), rows.map(({ note }) => `${note}\n`).join(''))
+})
+afterAll(async () => {
+  await database.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+function audit(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, DATA_DIR: join(directory, 'data') }
+  return new Promise(resolve => {
+    execFile(process.execPath, ['scripts/audit.ts', ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
+    })
+  })
+}
+
+const auditor = ['--public-key', trusted.text]
+
+test('a log that is as it was signed is intact, in the database and in an export', async () => {
+  expect(await audit('verify', ...auditor, '--checkpoints', join(directory, 'kept'))).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Intact: 3 records in 1 logs, under 1 checkpoints.'),
+  })
+  const file = join(directory, 'export.jsonl')
+  expect(await audit('export', '--out', file)).toMatchObject({ code: 0 })
+  expect(await audit('verify', '--file', file, ...auditor)).toMatchObject({ code: 0 })
+  const edited = (await readFile(file, 'utf8')).replace('"risk_score":0', '"risk_score":1')
+  await writeFile(file, edited)
+  const { code, stdout } = await audit('verify', '--file', file, ...auditor, '--json')
+  expect({ code, found: JSON.parse(stdout).found.edited }).toEqual({ code: 1, found: 1 })
+})
+
+test('without the right key nothing is proved', async () => {
+  const { code, stdout } = await audit('verify')
+  expect(code).toBe(1)
+  expect(stdout).toContain('bad_signature')
+  expect(stdout).toContain('NOT as it was signed')
+})
+
+test('a proof shows one record to whoever has the public key, and only as it was', async () => {
+  const file = join(directory, 'proof')
+  expect(await audit('prove', ids[1] ?? '', '--out', file)).toMatchObject({ code: 0, stderr: '' })
+  const proved = await audit('verify-proof', file, ...auditor)
+  expect(proved.code).toBe(0)
+  expect(proved.stdout).toContain('Proved: leaf 1 of the 3')
+  expect(proved.stdout).toContain(ids[1])
+  expect((await audit('verify-proof', file)).code).toBe(1)
+  await writeFile(file, (await readFile(file, 'utf8')).replace('index 1', 'index 2'))
+  expect((await audit('verify-proof', file, ...auditor)).code).toBe(1)
+  expect(await audit('prove', uuidv7())).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('There is no record'),
+  })
+  expect((await audit('prove', 'x')).code).toBe(2)
+})
+
+test('a key is made once, and after a rotation the old public key is still known', async () => {
+  const first = (await audit('keys')).stdout.trim()
+  expect((await audit('keys')).stdout.trim()).toBe(first)
+  const [next, ...old] = (await audit('keys', '--rotate')).stdout.trim().split('\n')
+  expect(old).toEqual([first])
+  expect(next).not.toBe(first)
+})
+
+test('a record that a superuser edits is named', async () => {
+  await database.pool.query('ALTER TABLE usage_log DISABLE TRIGGER USER')
+  await database.pool.query('UPDATE usage_log SET allowed = false WHERE id = $1', [ids[2]])
+  await database.pool.query('ALTER TABLE usage_log ENABLE TRIGGER USER')
+  const { code, stdout } = await audit('verify', ...auditor)
+  expect(code).toBe(1)
+  expect(stdout).toContain(`decision ${ids[2]}: the record is not the one that was logged`)
+})

@@ -33,7 +33,7 @@ export async function readOutside(
 export function createOutside(given: readonly Checkpoint[]): Outside {
   const missing = new Map(given.map(checkpoint => [nameOf(checkpoint), checkpoint]))
   return {
-    checkpoints: [...missing.values()].sort((a, b) => a.size - b.size),
+    checkpoints: [...missing.values()].sort((a, b) => a.size - b.size || Buffer.compare(a.root, b.root)),
     missing: { [Symbol.iterator]: () => missing.values() },
     seen(checkpoint) {
       missing.delete(nameOf(checkpoint))

@@ -45,7 +45,13 @@ export async function startPostgres(programs: string) {
   let server: ChildProcess
 
   async function start(): Promise<void> {
-    const settings = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${data}`, 'fsync=off']
+    const settings = [
+      'listen_addresses=127.0.0.1',
+      `port=${port}`,
+      `unix_socket_directories=${data}`,
+      'fsync=off',
+      'logging_collector=on',
+    ]
     const [program, given] = asUser(join(programs, 'postgres'), ['-D', data, ...settings.flatMap(one => ['-c', one])])
     server = spawn(program, given, { cwd: '/', stdio: 'ignore' })
     while (!(await answers(url))) await sleep(100)
@@ -66,6 +72,8 @@ export async function startPostgres(programs: string) {
   await start()
   return {
     url,
+    /** Its data, its write-ahead log and its own log. */
+    directory: data,
     start,
     /** By SIGINT clients are sent away, by SIGQUIT nothing is written any more and the next start recovers. */
     stop,

@@ -1,20 +1,22 @@
 // The promise: content lives in memory, for the length of its call. A marker of its own goes in by every way there is,
 // and then every sink is searched for all of them: as they are, encoded, and as digests.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { postgresPrograms } from '../../fakes/postgres.ts'
 import { startInstallation } from './installation.ts'
 import { isKept, isRecord } from './kept.ts'
 import { createMarkers, createSearch, type Found } from './markers.ts'
-import { postgresPrograms } from './postgres.ts'
 import type { Sinks } from './sinks.ts'
 import { places, sweep } from './sweep.ts'
 import { keptNames, sendByHand } from './ways.ts'
 
 const redisUrl = process.env.TEST_REDIS_URL
 const fields = places()
-/** Facts are made in one way, whatever the database: one sweep is whole, and where there are two, the other a sample. */
+/** Facts are made in one way, whatever the database: where the suites run on PostgreSQL the sweep is whole, else a sample. */
+const programs = process.env.TEST_DATABASE_URL ? postgresPrograms() : null
 const databases = [
-  { name: 'the embedded database', programs: null, swept: postgresPrograms === null ? 1 : 20 },
-  ...(postgresPrograms === null ? [] : [{ name: 'PostgreSQL', programs: postgresPrograms, swept: 1 }]),
+  programs === null
+    ? { name: 'the embedded database', programs, swept: 20 }
+    : { name: 'PostgreSQL', programs, swept: 1 },
 ]
 
 test('the schemas of the API are read whole', () => {

@@ -7,9 +7,9 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import type { Database } from '../../../src/database/client.ts'
 import { connectDatabase } from '../../../src/database/connect.ts'
+import { startPostgres } from '../../fakes/postgres.ts'
 import { startServer } from '../../fakes/process.ts'
 import type { Markers } from './markers.ts'
-import { startPostgres } from './postgres.ts'
 import { commandSinks, filesIn, rowsIn, type Sinks, startReceiver, watchRedis } from './sinks.ts'
 import { startUpstream } from './upstream.ts'
 
@@ -125,7 +125,8 @@ export async function startInstallation({ programs, redisUrl, markers }: Options
 
     async stop(): Promise<void> {
       await server.end('SIGKILL')
-      for (const part of [upstream, sentry, web, redis, postgres]) await part?.stop()
+      for (const part of [upstream, sentry, web, redis]) await part?.stop()
+      await postgres?.remove()
       await rm(directory, { recursive: true, force: true })
     },
   }

@@ -5,8 +5,9 @@ import type { Cost } from '../usage/cost.ts'
 import { type Call, written } from './call.ts'
 
 /** What was decided about a call, as it is recorded. */
-export function decisionRecord({ principal, inspected, decision, answer, ...call }: Call): DecisionRecord {
-  const { customerId, keyId } = written(principal)
+export function decisionRecord(call: Call): DecisionRecord {
+  const { inspected, decision, answer } = call
+  const { customerId, keyId } = written(call.principal)
   return {
     id: call.id,
     request_id: call.request.id,

@@ -45,7 +45,7 @@ export function openSpool(settings: Settings) {
   let late = ''
   let turn: NodeJS.Immediate | null = null
   let fault: string | null = null
-  /** Files with lines that are not on stable storage yet, and whoever waits for them. */
+  /** Files with lines that are not on stable storage yet, or the folder with a new file, and whoever waits for them. */
   let unsynced: number[] = []
   let waiting: PromiseWithResolvers<void>[] = []
   let syncing: Promise<void> | null = null
@@ -56,6 +56,7 @@ export function openSpool(settings: Settings) {
   function begin() {
     const file = openSync(segmentPath(directory, number + 1), 'ax', 0o600)
     number++
+    owe(folder)
     return { file, length: 0 }
   }
 
@@ -138,7 +139,6 @@ export function openSpool(settings: Settings) {
     waiting = []
     try {
       for (const file of files) await syncFile(file)
-      await syncFile(folder)
       for (const one of told) one.resolve()
     } catch (error) {
       // What the system did not manage to write it may have dropped: these files are not to be trusted any more.
@@ -148,7 +148,8 @@ export function openSpool(settings: Settings) {
         fail(codeOf(error))
       } catch {}
     }
-    for (const file of files) if (file !== current?.file && !unsynced.includes(file)) closeSync(file)
+    const kept = [folder, current?.file, ...unsynced]
+    for (const file of files) if (!kept.includes(file)) closeSync(file)
   }
 
   return {

@@ -23,8 +23,10 @@ export function reportText({ ok, logs, findings, found, counts, unknownKeys }: R
   })
   const table = tableOf(['log', 'leaves', 'signed'], rows)
   const total = Object.values(found).reduce((sum, count) => sum + count, 0)
+  const unsigned = logs.reduce((sum, { size, signedSize }) => sum + size - signedSize, 0)
+  const young = unsigned === 0 ? '' : ` ${unsigned} are too young to be signed yet.`
   const verdict = ok
-    ? `Intact: ${counts.records} records in ${logs.length} logs, under ${counts.checkpoints} checkpoints.`
+    ? `Intact: ${counts.records} records in ${logs.length} logs, under ${counts.checkpoints} checkpoints.${young}`
     : `NOT as it was signed: ${total} findings.`
   const keys = unknownKeys === 0 ? [] : [`${unknownKeys} keys that signed here are not among those that are trusted.`]
   const more = findings.length > shown ? [`… and ${total - shown} more: see --json`] : []

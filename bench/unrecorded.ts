@@ -13,7 +13,7 @@ const nothing: Journal = {
   close() {},
   enter() {},
   miss() {},
-  status: () => ({ accepting: true, fault: null, bytes: 0, ageMs: 0, missed: 0 }),
+  status: () => ({ accepting: true, bytes: 0, ageMs: 0, missed: 0 }),
 }
 
 const config = loadConfig()

@@ -40,7 +40,7 @@ export type Journal = Part & {
 }
 
 /** `bytes` on the disk, `age` of the oldest line that is not stored in milliseconds, `missed` records since the start. */
-export type JournalStatus = { accepting: boolean; fault: string | null; bytes: number; ageMs: number; missed: number }
+export type JournalStatus = { accepting: boolean; bytes: number; ageMs: number; missed: number }
 
 /** Takes a directory and opens its spool when it is started. */
 export function createJournal(settings: JournalSettings): Journal {
@@ -118,7 +118,6 @@ export function createJournal(settings: JournalSettings): Journal {
       const { spool, courier } = running()
       return {
         accepting: spool.fault === null,
-        fault: spool.fault,
         bytes: spool.bytes,
         ageMs: waitingSince > courier.caughtUpAt ? Date.now() - waitingSince : 0,
         missed,

@@ -1,7 +1,6 @@
 // Held against the test vectors of certificate-transparency, and against RFC 6962 as it is written, recursion and all.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { proveConsistency, verifyConsistency } from '../../src/transparency/consistency.ts'
 import { createFrontier, parseFrontier } from '../../src/transparency/frontier.ts'
 import { EMPTY_ROOT, leafHash, nodeHash } from '../../src/transparency/hash.ts'
 import { proveInclusion, verifyInclusion } from '../../src/transparency/inclusion.ts'
@@ -35,15 +34,6 @@ function path(index: number, hashes: readonly Buffer[]): Buffer[] {
   const split = splitOf(hashes.length)
   const [left, right] = [hashes.slice(0, split), hashes.slice(split)]
   return index < split ? [...path(index, left), treeHash(right)] : [...path(index - split, right), treeHash(left)]
-}
-
-/** RFC 6962, section 2.1.2. */
-function subproof(size: number, hashes: readonly Buffer[], whole: boolean): Buffer[] {
-  if (size === hashes.length) return whole ? [] : [treeHash(hashes)]
-  const split = splitOf(hashes.length)
-  const [left, right] = [hashes.slice(0, split), hashes.slice(split)]
-  if (size <= split) return [...subproof(size, left, whole), treeHash(right)]
-  return [...subproof(size - split, right, false), treeHash(left)]
 }
 
 function splitOf(size: number): number {
@@ -156,49 +146,6 @@ describe('inclusion', () => {
   })
 })
 
-describe('consistency', () => {
-  test('of all pairs of trees is proved as in RFC 6962', async () => {
-    for (let later = 1; later <= most; later++) {
-      for (let size = 1; size <= later; size++) {
-        const proof = await proveConsistency(size, later, chunks(leaves))
-        expect(proof).toEqual(subproof(size, leaves.slice(0, later), true))
-        expect(verifyConsistency({ size, root: root(size) }, { size: later, root: root(later) }, proof)).toBe(true)
-      }
-    }
-  })
-
-  test('is not proved of trees that differ', async () => {
-    for (const [size, later] of [
-      [1, 2],
-      [3, 7],
-      [4, 7],
-      [6, 8],
-      [32, 70],
-      [69, 70],
-    ] as const) {
-      const proof = await proveConsistency(size, later, chunks(leaves))
-      const [first, second] = [
-        { size, root: root(size) },
-        { size: later, root: root(later) },
-      ]
-      expect(verifyConsistency({ ...first, root: EMPTY_ROOT }, second, proof)).toBe(false)
-      expect(verifyConsistency(first, { ...second, root: EMPTY_ROOT }, proof)).toBe(false)
-      expect(verifyConsistency(first, second, [...proof, EMPTY_ROOT])).toBe(false)
-      expect(verifyConsistency(second, first, proof)).toBe(false)
-      for (const place of proof.keys()) {
-        expect(verifyConsistency(first, second, proof.toSpliced(place, 1))).toBe(false)
-        expect(verifyConsistency(first, second, proof.with(place, EMPTY_ROOT))).toBe(false)
-      }
-    }
-  })
-
-  test('with an empty tree needs no proof', async () => {
-    expect(await proveConsistency(0, 5, chunks(leaves))).toEqual([])
-    expect(verifyConsistency({ size: 0, root: EMPTY_ROOT }, { size: 5, root: root(5) }, [])).toBe(true)
-    await expect(async () => proveConsistency(6, 5, chunks(leaves))).rejects.toThrow(RangeError)
-  })
-})
-
 test('large trees of random sizes', async () => {
   const many = Array.from({ length: 5000 }, (_, index) => leafHash(`${index}`))
   const sizes = fc.tuple(fc.nat(many.length - 1), fc.nat(many.length - 1))
@@ -207,7 +154,6 @@ test('large trees of random sizes', async () => {
       const [index, size] = [Math.min(a, b), Math.max(a, b) + 1]
       const hashes = many.slice(0, size)
       expect(await proveInclusion(index, size, chunks(many))).toEqual(path(index, hashes))
-      expect(await proveConsistency(index + 1, size, chunks(many))).toEqual(subproof(index + 1, hashes, true))
     }),
     { numRuns: 20 },
   )

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { GovernedError } from '../../errors.ts'
+import { parseExactly } from './exact-numbers.ts'
 
 export type JsonObject = { [key: string]: JsonValue }
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject
@@ -9,17 +10,10 @@ declare global {
     /** A number's source text, which `JSON.stringify` writes back unchanged (ECMAScript 2026). */
     rawJSON(text: string): JsonObject
     isRawJSON(value: unknown): boolean
-    parse(
-      text: string,
-      reviver: (this: unknown, key: string, value: JsonValue, context: { source?: string }) => unknown,
-    ): JsonValue
   }
 }
 
 const maxDepth = 64
-
-// The cheapest sign that a number may not survive a double: a long run of digits, or an exponent of three digits.
-const oddNumber = /\d{16}|[eE][+-]?\d{3}/
 
 /**
  * Parses a request body so that what is judged is what `JSON.stringify` will send: a key given twice counts with its
@@ -32,7 +26,7 @@ export function parseJson(bytes: Buffer): JsonValue {
   const text = bytes.toString(ascii ? 'latin1' : 'utf8')
   const value = parse(text)
   refuseDepth(value, 0)
-  return oddNumber.test(text) ? JSON.parse(text, keepNumber) : value
+  return parseExactly(text) ?? value
 }
 
 function parse(text: string): JsonValue {
@@ -52,12 +46,6 @@ function refuseDepth(value: JsonValue, depth: number): void {
   } else {
     for (const key in value) refuseDepth(value[key] ?? null, depth + 1)
   }
-}
-
-function keepNumber(_key: string, value: JsonValue, { source }: { source?: string }): unknown {
-  if (typeof value !== 'number' || source === undefined) return value
-  if (!Number.isFinite(value)) throw new GovernedError('invalid_number')
-  return Number.isInteger(value) && !Number.isSafeInteger(value) ? JSON.rawJSON(source) : value
 }
 
 export function isJsonObject(value: JsonValue): value is JsonObject {

@@ -7,25 +7,29 @@ export const anyName = known.first | known.last | known.listed
 /** Slots of 16 bits: six of classes, ten of the word's hash, so that one other word in about 400 is taken for a listed one. */
 export const lexiconSlots = 3 << 17
 const classBits = 6
+const classMask = (1 << classBits) - 1
 const fingerprintMask = (1 << (16 - classBits)) - 1
 
 const slotOf = (hash: number) => ((hash >>> 13) * 3) >>> 2
 const fingerprintOf = (hash: number) => (hash & fingerprintMask) << classBits
 
-/** The classes of a word, by linear probing. The words themselves are not kept, only hashes. */
-export const classesOf = (slots: Uint16Array, hash: number) => {
+/** What is in a word's own slot. Read for many words at once, so that none waits for another's to come from memory. */
+export const entryOf = (slots: Uint16Array, hash: number) => slots[slotOf(hash)] ?? 0
+
+/** The classes of a word, by linear probing from the entry of its slot. The words themselves are not kept, only hashes. */
+export const classesOf = (slots: Uint16Array, hash: number, own = entryOf(slots, hash)) => {
   const fingerprint = fingerprintOf(hash)
-  for (let slot = slotOf(hash); ; slot = (slot + 1) % lexiconSlots) {
-    const entry = slots[slot] ?? 0
-    if (entry === 0) return 0
-    if ((entry & ~((1 << classBits) - 1)) === fingerprint) return entry & ((1 << classBits) - 1)
+  let slot = slotOf(hash)
+  for (let entry = own; entry !== 0; entry = slots[slot] ?? 0) {
+    if ((entry & ~classMask) === fingerprint) return entry & classMask
+    slot = (slot + 1) % lexiconSlots
   }
+  return 0
 }
 
 export const addToLexicon = (slots: Uint16Array, hash: number, classes: number) => {
   const fingerprint = fingerprintOf(hash)
   let slot = slotOf(hash)
-  while (slots[slot] !== 0 && ((slots[slot] ?? 0) & ~((1 << classBits) - 1)) !== fingerprint)
-    slot = (slot + 1) % lexiconSlots
+  while (slots[slot] !== 0 && ((slots[slot] ?? 0) & ~classMask) !== fingerprint) slot = (slot + 1) % lexiconSlots
   slots[slot] = (slots[slot] ?? 0) | fingerprint | classes
 }

@@ -1,7 +1,7 @@
 import { forget, type Units, unitsOf } from '../units.ts'
-import { bitOf, kindOf, lowerOfReading, readingOf, signTable, unit } from './characters.ts'
-import { hashAdd, hashStart, hashWord, spread } from './hash.ts'
-import { classesOf } from './lexicon.ts'
+import { bitOf, kindOf, lowerOfReading, readings, signTable, unit } from './characters.ts'
+import { hashStart, hashWord, spread } from './hash.ts'
+import { classesOf, entryOf } from './lexicon.ts'
 
 /** Tokens that are read and tagged together. A line break past the soft limit ends a segment. */
 export const capacity = 256
@@ -40,6 +40,12 @@ const prefixed = /^(?:Ma?c|De|Di|Du|La|Le|Fitz|[OD]')\p{Lu}/u
 /** How far into a run without spaces an `@` or `://` is looked for: RFC 5321 allows 254 units before the end. */
 const lookahead = 256
 
+/** What is imported is looked up at each use, which hot loops would pay for at each unit. */
+const table = readings
+const lowerMask = 0xffff
+const hashBasis = hashStart
+const hashPrime = 0x01000193
+
 const fullStop = 46
 const at = 64
 const slash = 47
@@ -49,10 +55,22 @@ const openingParenthesis = 40
 const openingBracket = 91
 const sentenceEnds = signTable('.!?')
 const openingSigns = signTable('"\'(')
-const cased = bitOf(unit.lower) | bitOf(unit.upper)
+const lower = bitOf(unit.lower)
+const upper = bitOf(unit.upper)
+const upperShift = 31 - Math.clz32(upper)
+const apostrophe = bitOf(unit.apostrophe)
+const cased = lower | upper
 /** Digits, and letters without case: a word with one in it is in no list. */
 const uncased = bitOf(unit.digit) | bitOf(unit.caseless)
 const inWord = cased | uncased
+const space = bitOf(unit.space)
+const blank = space | bitOf(unit.newline)
+/** What after a word can tell something of it: most words have none. */
+const marks = signTable('.:([')
+/** Stands for classes until they are looked up. */
+const unread = 0xff
+/** Shapes that show that a text has capitals. `I` and initials say nothing: they are written so in chat without, too. */
+const capitalised = Uint8Array.of(0, 0, 0, 1, 1, 0, 1, 0, 0)
 /** End the run of units in which an address is looked for. */
 const delimiters = signTable('<>"(),;[]{}|\0 \n\r\t')
 
@@ -73,7 +91,10 @@ export class Tokens {
   /** 1 at the start of a sentence or line. */
   readonly opens = new Uint8Array(capacity)
   readonly #lexicon: Uint16Array
+  readonly #entries = new Uint16Array(capacity)
   #mayHoldAddress = false
+  /** Of the next token. */
+  #opens = 0
   #capitalised = 0
   #codeSigns = 0
 
@@ -98,62 +119,60 @@ export class Tokens {
     if (this.next >= this.length) return false
     const { units, length } = this
     this.count = this.#capitalised = this.#codeSigns = 0
-    let i = this.next
+    this.#opens = 1
+    let i = this.next | 0
     let runEnd = this.#mayHoldAddress ? i : length
     while (i < length && this.count < capacity) {
       const code = units[i] ?? 0
-      const kind = kindOf(code)
-      if (kind === unit.space) i++
-      else if (kind === unit.newline) {
+      const reading = table[code] ?? 0
+      if ((reading & blank) !== 0) {
+        if ((reading & space) !== 0) {
+          i++
+          continue
+        }
         i = this.#readNewline(i)
         if (this.count > softLimit) break
-      } else if (code === 0) {
+        continue
+      }
+      if (code === 0) {
         i++
         if (this.count > 0) break
-      } else {
-        if (i >= runEnd) {
-          const opaqueEnd = this.#endOfOpaque(i)
-          if (opaqueEnd > 0) {
-            this.#add(i, opaqueEnd, shape.opaque, shape.opaque)
-            i = opaqueEnd
-            continue
-          }
-          runEnd = -opaqueEnd
-        }
-        i = kind === unit.sign || kind === unit.apostrophe ? this.#readSign(i, code) : this.#readWord(i)
+        continue
       }
+      if (i >= runEnd) {
+        const opaqueEnd = this.#endOfOpaque(i)
+        if (opaqueEnd > 0) {
+          this.#add(i, opaqueEnd, shape.opaque, shape.opaque, 0)
+          i = opaqueEnd
+          continue
+        }
+        runEnd = -opaqueEnd
+      }
+      i = (reading & inWord) === 0 ? this.#readSign(i, code) : this.#readWord(i)
     }
     this.next = i
+    this.#readClasses()
     this.#markStyles()
     return true
   }
 
-  #add(start: number, end: number, hash: number, kind: number) {
+  #add(start: number, end: number, hash: number, kind: number, classes: number) {
     const i = this.count++
-    const before = i - 1
     this.start[i] = start
     this.end[i] = end
     this.hash[i] = hash
     this.shape[i] = kind
-    this.classes[i] = 0
-    // `I` and initials say nothing: they are written so in chat without capitals too.
-    if (isCapitalised(kind) && kind !== shape.initial) this.#capitalised++
-    else if (kind === shape.sign) this.#codeSigns += codeSigns[hash & 0xffff] ?? 0
-    this.opens[i] = i === 0 || this.shape[before] === shape.newline || this.#endsSentence(before) ? 1 : 0
-    return i
-  }
-
-  /** `.`, `!` and `?`, and a quotation mark or parenthesis that opens a sentence itself. */
-  #endsSentence(i: number) {
-    if (this.shape[i] !== shape.sign) return false
-    const sign = this.hash[i] ?? 0
-    return sentenceEnds[sign] === 1 || (openingSigns[sign] === 1 && this.opens[i] === 1)
+    this.classes[i] = classes
+    this.opens[i] = this.#opens
+    this.#opens = 0
+    this.#capitalised += capitalised[kind] ?? 0
   }
 
   #readNewline(from: number) {
     let i = from + 1
     while (kindOf(this.units[i] ?? 0) === unit.newline) i++
-    this.#add(from, i, unit.newline, shape.newline)
+    this.#add(from, i, unit.newline, shape.newline, 0)
+    this.#opens = 1
     return i
   }
 
@@ -171,45 +190,54 @@ export class Tokens {
     return opaque ? i : -Math.max(i, from + 1)
   }
 
-  /** One sign, or a run of the same. */
+  /** One sign, or a run of the same. After `.`, `!` and `?` a sentence begins, if need be with a quotation mark. */
   #readSign(from: number, code: number) {
     let i = from + 1
     while (this.units[i] === code) i++
-    this.#add(from, i, i - from > 1 ? code + 0x1_0000 : code, shape.sign)
+    const isRun = i - from > 1
+    const opens = this.#opens
+    this.#add(from, i, isRun ? code + 0x1_0000 : code, shape.sign, 0)
+    this.#codeSigns += codeSigns[code] ?? 0
+    if (!isRun) this.#opens = (sentenceEnds[code] ?? 0) | ((openingSigns[code] ?? 0) & opens)
     return i
   }
 
   #readWord(from: number) {
     const { units } = this
-    let hash = hashStart
+    let hash = hashBasis
     let seen = 0
     let uppers = 0
-    let i = from
+    let i = from | 0
     for (; ; i++) {
-      const reading = readingOf(units[i] ?? 0)
-      if ((reading & inWord) === 0 && ((reading & bitOf(unit.apostrophe)) === 0 || !joins(units, i))) break
+      const reading = table[units[i] ?? 0] ?? 0
+      if ((reading & inWord) === 0 && ((reading & apostrophe) === 0 || !joins(units, i))) break
       seen |= reading
-      if ((reading & bitOf(unit.upper)) !== 0) uppers++
-      hash = hashAdd(hash, lowerOfReading(reading))
+      uppers += (reading >> upperShift) & 1
+      hash = Math.imul(hash ^ (reading & lowerMask), hashPrime)
     }
-    const firstIsUpper = kindOf(units[from] ?? 0) === unit.upper
-    const kind = isCalled(units, i) ? shape.opaque : shapeOf(firstIsUpper, uppers, seen)
-    const word = spread(hash)
-    if ((seen & uncased) !== 0) {
-      this.#add(from, i, word, kind)
-      return i
+    hash = spread(hash)
+    const firstIsUpper = ((table[units[from] ?? 0] ?? 0) & upper) !== 0
+    let kind = shapeOf(firstIsUpper, uppers, seen)
+    let end = i
+    if (marks[units[i] ?? 0] === 1) {
+      if (isCalled(units, i)) kind = shape.opaque
+      if (units[i] === fullStop && (seen & uncased) === 0 && takesFullStop(kind, hash)) end++
     }
-    const classes = classesOf(this.#lexicon, word)
-    const isNone = kind === shape.mixed && classes === 0 && !isPrefixed(units, from)
-    const token = this.#add(from, i, word, isNone ? shape.opaque : kind)
-    this.classes[token] = classes
-    if (units[i] !== fullStop || !this.#takesFullStop(token)) return i
-    this.end[token] = i + 1
-    return i + 1
+    this.#add(from, end, hash, kind, (seen & uncased) === 0 ? unread : 0)
+    return end
   }
 
-  #takesFullStop(token: number) {
-    return this.shape[token] === shape.initial || abbreviations.has(this.hash[token] ?? 0)
+  #readClasses() {
+    const { count, hash, classes, units } = this
+    for (let i = 0; i < count; i++) this.#entries[i] = entryOf(this.#lexicon, hash[i] ?? 0)
+    for (let i = 0; i < count; i++) {
+      if (classes[i] !== unread) continue
+      const read = classesOf(this.#lexicon, hash[i] ?? 0, this.#entries[i] ?? 0)
+      classes[i] = read
+      if (read !== 0 || this.shape[i] !== shape.mixed || isPrefixed(units, this.start[i] ?? 0)) continue
+      this.shape[i] = shape.opaque
+      this.#capitalised--
+    }
   }
 
   #markStyles() {
@@ -246,15 +274,18 @@ export class Tokens {
 
 /** An apostrophe within a name or a contraction, but not that of a possessive. */
 const joins = (units: Units, i: number) => {
-  const next = readingOf(units[i + 1] ?? 0)
+  const next = table[units[i + 1] ?? 0] ?? 0
   if ((next & cased) === 0) return false
-  return lowerOfReading(next) !== letterS || (readingOf(units[i + 2] ?? 0) & cased) !== 0
+  return lowerOfReading(next) !== letterS || ((table[units[i + 2] ?? 0] ?? 0) & cased) !== 0
 }
+
+/** Initials and abbreviations do. */
+const takesFullStop = (kind: number, hash: number) => kind === shape.initial || abbreviations.has(hash)
 
 const isPrefixed = (units: Units, from: number) => prefixed.test(String.fromCharCode(...units.subarray(from, from + 5)))
 
 const shapeOf = (firstIsUpper: boolean, uppers: number, seen: number) => {
-  const hasLowers = (seen & bitOf(unit.lower)) !== 0
+  const hasLowers = (seen & lower) !== 0
   if ((seen & uncased) !== 0) return uppers === 0 && !hasLowers ? shape.number : shape.opaque
   if (uppers === 0) return shape.lower
   if (uppers === 1 && firstIsUpper) return hasLowers ? shape.title : shape.initial

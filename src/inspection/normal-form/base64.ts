@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Span } from '../detectors/detector.ts'
+import { forget, unitsOf } from '../units.ts'
 
 /** Text in an encoded run, and where the run is. */
 export type Decoded = Span & { text: string }
@@ -7,13 +8,10 @@ export type Decoded = Span & { text: string }
 /** Characters of the shortest run that is read, padding apart: eleven bytes, an SSN with its dashes. */
 const shortest = 15
 
-/** The standard and the URL-safe alphabet of RFC 4648, by code. */
-const isEncoding = (() => {
-  const table = new Uint8Array(128)
-  for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
-    table[character.charCodeAt(0)] = 1
-  return (code: number) => code < 128 && table[code] === 1
-})()
+/** 1 for the standard and the URL-safe alphabet of RFC 4648, by UTF-16 unit. */
+const alphabet = new Uint8Array(65_536)
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
+  alphabet[character.charCodeAt(0)] = 1
 
 /** Bytes that no printable text has. */
 const isStray = (byte: number) => (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 127 || byte > 244
@@ -32,17 +30,22 @@ const decodeText = (run: string) => {
   return unprintable.test(text) ? null : text
 }
 
-/** Where runs are long enough. A run of n covers a multiple of n, so other places are only looked at beside one. */
-const encodedRuns = function* (text: string, length: number): Generator<Span> {
-  for (let i = length - 1; i < text.length; i += length) {
-    if (!isEncoding(text.charCodeAt(i))) continue
+/** Runs that are long enough. A run of n covers a multiple of n, so other places are only looked at beside one. */
+const encodedRuns = (text: string, shortest: number): Span[] => {
+  const runs: Span[] = []
+  if (text.length < shortest) return runs
+  const units = unitsOf(text)
+  for (let i = shortest - 1; i < text.length; i += shortest) {
+    if (alphabet[units[i] ?? 0] === 0) continue
     let start = i
-    while (start > i - length && isEncoding(text.charCodeAt(start - 1))) start--
+    while (start > i - shortest && alphabet[units[start - 1] ?? 0] === 1) start--
     let end = i + 1
-    while (isEncoding(text.charCodeAt(end))) end++
-    if (end - start >= length) yield { start, end }
-    i = Math.max(i, end - length)
+    while (alphabet[units[end] ?? 0] === 1) end++
+    if (end - start >= shortest) runs.push({ start, end })
+    i = Math.max(i, end - shortest)
   }
+  forget(units, text.length)
+  return runs
 }
 
 /** A slash is of the alphabet and of paths: a run that is no text may end in a segment that is. */

@@ -120,7 +120,7 @@ export class Tokens {
     const { units, length } = this
     this.count = this.#capitalised = this.#codeSigns = 0
     this.#opens = 1
-    let i = this.next | 0
+    let i = this.next
     let runEnd = this.#mayHoldAddress ? i : length
     while (i < length && this.count < capacity) {
       const code = units[i] ?? 0

@@ -1,7 +1,7 @@
 import { forget, type Units, unitsOf } from '../units.ts'
 import { bitOf, kindOf, lowerOfReading, readings, signTable, unit } from './characters.ts'
 import { hashStart, hashWord, spread } from './hash.ts'
-import { classesOf, entryOf } from './lexicon.ts'
+import { classesOf, readClasses, unread } from './lexicon.ts'
 
 /** Tokens that are read and tagged together. A line break past the soft limit ends a segment. */
 export const capacity = 256
@@ -26,6 +26,12 @@ export const style = { normal: 0, uncapitalised: 1, headline: 2, capitals: 3, co
 const shortestCode = 30
 const codeShare = 0.25
 const codeSigns = signTable('{}[]()<>=;:/\\|*+&#$"')
+
+/** Written as names are: `Anna`, `ANNA`, `A`, `McKay`. */
+export const isCapitalised = (kind: number) => kind >= shape.title && kind <= shape.mixed
+
+/** 1 for shapes that show that a text has capitals. `I` and initials say nothing: they are written so in chat without, too. */
+const capitalised = Uint8Array.from(Object.values(shape), kind => Number(isCapitalised(kind) && kind !== shape.initial))
 
 /** Words that a full stop belongs to, so that it ends no sentence. */
 const abbreviations = new Set(
@@ -57,7 +63,7 @@ const sentenceEnds = signTable('.!?')
 const openingSigns = signTable('"\'(')
 const lower = bitOf(unit.lower)
 const upper = bitOf(unit.upper)
-const upperShift = 31 - Math.clz32(upper)
+const digitShift = 31 - Math.clz32(bitOf(unit.digit))
 const apostrophe = bitOf(unit.apostrophe)
 const cased = lower | upper
 /** Digits, and letters without case: a word with one in it is in no list. */
@@ -67,10 +73,18 @@ const space = bitOf(unit.space)
 const blank = space | bitOf(unit.newline)
 /** What after a word can tell something of it: most words have none. */
 const marks = signTable('.:([')
-/** Stands for classes until they are looked up. */
-const unread = 0xff
-/** Shapes that show that a text has capitals. `I` and initials say nothing: they are written so in chat without, too. */
-const capitalised = Uint8Array.of(0, 0, 0, 1, 1, 0, 1, 0, 0)
+/** The kinds of a word's units, whether it begins with a capital, and whether it has two. */
+const shapeIndex = (first: number, seen: number, seenTwice: number) =>
+  ((seen & inWord) >> digitShift) | ((first & upper) >> 17) | ((seenTwice & upper) >> 16)
+const shapeOf = Uint8Array.from({ length: 64 }, (_, index) => {
+  const has = (bit: number) => (index & (bit >> digitShift)) !== 0
+  const [firstIsUpper, twoUppers] = [(index & 16) !== 0, (index & 32) !== 0]
+  if (has(uncased)) return has(cased) ? shape.opaque : shape.number
+  if (!has(upper)) return shape.lower
+  if (!twoUppers && firstIsUpper) return has(lower) ? shape.title : shape.initial
+  if (!has(lower)) return shape.capitals
+  return firstIsUpper ? shape.mixed : shape.opaque
+})
 /** End the run of units in which an address is looked for. */
 const delimiters = signTable('<>"(),;[]{}|\0 \n\r\t')
 
@@ -91,7 +105,7 @@ export class Tokens {
   /** 1 at the start of a sentence or line. */
   readonly opens = new Uint8Array(capacity)
   readonly #lexicon: Uint16Array
-  readonly #entries = new Uint16Array(capacity)
+  readonly #slots = new Uint16Array(capacity)
   #mayHoldAddress = false
   /** Of the next token. */
   #opens = 0
@@ -151,7 +165,7 @@ export class Tokens {
       i = (reading & inWord) === 0 ? this.#readSign(i, code) : this.#readWord(i)
     }
     this.next = i
-    this.#readClasses()
+    readClasses(this.#lexicon, this, this.#slots)
     this.#markStyles()
     return true
   }
@@ -206,50 +220,53 @@ export class Tokens {
     const { units } = this
     let hash = hashBasis
     let seen = 0
-    let uppers = 0
-    let i = from | 0
-    for (; ; i++) {
-      const reading = table[units[i] ?? 0] ?? 0
-      if ((reading & inWord) === 0 && ((reading & apostrophe) === 0 || !joins(units, i))) break
-      seen |= reading
-      uppers += (reading >> upperShift) & 1
-      hash = Math.imul(hash ^ (reading & lowerMask), hashPrime)
-    }
+    let seenTwice = 0
+    let i = from
+    let reading = table[units[i] ?? 0] ?? 0
+    const first = reading
+    do {
+      do {
+        seenTwice |= seen & reading
+        seen |= reading
+        hash = Math.imul(hash ^ (reading & lowerMask), hashPrime)
+        reading = table[units[++i] ?? 0] ?? 0
+      } while ((reading & inWord) !== 0)
+    } while ((reading & apostrophe) !== 0 && joins(units, i))
     hash = spread(hash)
-    const firstIsUpper = ((table[units[from] ?? 0] ?? 0) & upper) !== 0
-    let kind = shapeOf(firstIsUpper, uppers, seen)
-    let end = i
+    const mayBeListed = (seen & uncased) === 0
+    let kind = shapeOf[shapeIndex(first, seen, seenTwice)] ?? 0
+    if (kind === shape.mixed && !this.#isName(from, hash)) kind = shape.opaque
     if (marks[units[i] ?? 0] === 1) {
       if (isCalled(units, i)) kind = shape.opaque
-      if (units[i] === fullStop && (seen & uncased) === 0 && takesFullStop(kind, hash)) end++
+      if (units[i] === fullStop && mayBeListed && takesFullStop(kind, hash)) i++
     }
-    this.#add(from, end, hash, kind, (seen & uncased) === 0 ? unread : 0)
-    return end
+    this.#add(from, i, hash, kind, mayBeListed ? unread : 0)
+    return i
   }
 
-  #readClasses() {
-    const { count, hash, classes, units } = this
-    for (let i = 0; i < count; i++) this.#entries[i] = entryOf(this.#lexicon, hash[i] ?? 0)
-    for (let i = 0; i < count; i++) {
-      if (classes[i] !== unread) continue
-      const read = classesOf(this.#lexicon, hash[i] ?? 0, this.#entries[i] ?? 0)
-      classes[i] = read
-      if (read !== 0 || this.shape[i] !== shape.mixed || isPrefixed(units, this.start[i] ?? 0)) continue
-      this.shape[i] = shape.opaque
-      this.#capitalised--
-    }
+  /** Tells `McKay` from `PathBuf`. */
+  #isName(from: number, hash: number) {
+    return (
+      classesOf(this.#lexicon, hash) !== 0 || prefixed.test(String.fromCharCode(...this.units.subarray(from, from + 5)))
+    )
   }
 
   #markStyles() {
+    const { count, shape: shapes, style: styles } = this
     const whole = this.#styleOfSegment()
-    this.style.fill(whole, 0, this.count)
+    styles.fill(whole, 0, count)
     if (whole !== style.normal) return
     let line = 0
-    for (let i = 0; i <= this.count; i++) {
-      if (i < this.count && this.shape[i] !== shape.newline) continue
-      const own = this.#styleOfLine(line, i)
-      if (own !== style.normal) this.style.fill(own, line, i + 1)
+    let tally = 0
+    for (let i = 0; i <= count; i++) {
+      if (i < count && shapes[i] !== shape.newline) {
+        tally += tallies[shapes[i] ?? 0] ?? 0
+        continue
+      }
+      const own = styleOfLine(tally)
+      if (own !== style.normal) styles.fill(own, line, i + 1)
       line = i + 1
+      tally = 0
     }
   }
 
@@ -257,19 +274,22 @@ export class Tokens {
     if (this.count >= shortestCode && this.#codeSigns >= this.count * codeShare) return style.code
     return this.#capitalised === 0 ? style.uncapitalised : style.normal
   }
+}
 
-  #styleOfLine(from: number, to: number) {
-    let [lowers, titles, capitals] = [0, 0, 0]
-    for (let i = from; i < to; i++) {
-      const kind = this.shape[i]
-      if (kind === shape.lower) lowers++
-      else if (kind === shape.title) titles++
-      else if (kind === shape.capitals) capitals++
-    }
-    const words = lowers + titles + capitals
-    if (words >= 3 && capitals >= words * 0.8) return style.capitals
-    return words >= 4 && titles + capitals >= words * 0.7 ? style.headline : style.normal
-  }
+/** Words of a line in small letters, in title case and in capitals, counted in one number. */
+const countBits = 10
+const countMask = (1 << countBits) - 1
+const tallies = new Int32Array(Object.keys(shape).length)
+tallies[shape.lower] = 1
+tallies[shape.title] = 1 << countBits
+tallies[shape.capitals] = 1 << (2 * countBits)
+
+const styleOfLine = (tally: number) => {
+  const titles = (tally >> countBits) & countMask
+  const capitals = tally >> (2 * countBits)
+  const words = (tally & countMask) + titles + capitals
+  if (words >= 3 && capitals >= words * 0.8) return style.capitals
+  return words >= 4 && titles + capitals >= words * 0.7 ? style.headline : style.normal
 }
 
 /** An apostrophe within a name or a contraction, but not that of a possessive. */
@@ -282,17 +302,6 @@ const joins = (units: Units, i: number) => {
 /** Initials and abbreviations do. */
 const takesFullStop = (kind: number, hash: number) => kind === shape.initial || abbreviations.has(hash)
 
-const isPrefixed = (units: Units, from: number) => prefixed.test(String.fromCharCode(...units.subarray(from, from + 5)))
-
-const shapeOf = (firstIsUpper: boolean, uppers: number, seen: number) => {
-  const hasLowers = (seen & lower) !== 0
-  if ((seen & uncased) !== 0) return uppers === 0 && !hasLowers ? shape.number : shape.opaque
-  if (uppers === 0) return shape.lower
-  if (uppers === 1 && firstIsUpper) return hasLowers ? shape.title : shape.initial
-  if (!hasLowers) return shape.capitals
-  return firstIsUpper ? shape.mixed : shape.opaque
-}
-
 /** Followed as only code is: `name(`, `name[0]`, `name::`, `name.member`. An initial takes its full stop, so it is none. */
 const isCalled = (units: Units, end: number) => {
   const next = units[end]
@@ -300,6 +309,3 @@ const isCalled = (units: Units, end: number) => {
   if (next === colon) return units[end + 1] === colon
   return next === fullStop && kindOf(units[end + 1] ?? 0) === unit.lower
 }
-
-/** Written as names are: `Anna`, `ANNA`, `A`, `McKay`. */
-export const isCapitalised = (kind: number) => kind >= shape.title && kind <= shape.mixed

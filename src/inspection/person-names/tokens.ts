@@ -88,13 +88,15 @@ const shapeOf = Uint8Array.from({ length: 64 }, (_, index) => {
 /** End the run of units in which an address is looked for. */
 const delimiters = signTable('<>"(),;[]{}|\0 \n\r\t')
 
+const noUnits: Units = new Uint16Array(0)
+
 /** Columns of a segment's tokens. One instance is filled again for each segment of each text. */
 export class Tokens {
   count = 0
   /** Where the next segment starts. */
   next = 0
   length = 0
-  units: Units = new Uint16Array(0)
+  units: Units = noUnits
   readonly start = new Int32Array(capacity)
   readonly end = new Int32Array(capacity)
   /** Of the word in lower case. */
@@ -125,7 +127,7 @@ export class Tokens {
 
   close() {
     forget(this.units, this.length)
-    this.units = new Uint16Array(0)
+    this.units = noUnits
   }
 
   /** Reads the next segment, or returns false at the end. Linear: each unit is read at most twice. */

@@ -95,3 +95,7 @@ export const composeRule: Rule = {
   replace: match => match.normalize('NFC'),
 }
 export const isComposed = (text: string) => text.normalize('NFC') === text
+
+/** Marks on a digit, such as the frame of a key or a stroke: whoever reads it reads the digit. */
+export const unmarkRule: Rule = { replaceAll: matching(/\d\p{M}+/gu), replace: match => match.charAt(0) }
+export const hasMarkedDigits = (text: string) => /\d\p{M}/u.test(text)

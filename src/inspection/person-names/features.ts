@@ -1,7 +1,7 @@
 import type { Units } from '../units.ts'
 import { kindOf, toLower, unit } from './characters.ts'
 import { hashAdd, hashStart, hashWord, spread } from './hash.ts'
-import { anyName, known } from './lexicon.ts'
+import { anyName, classBits, known } from './lexicon.ts'
 import { factAt, factCount, ownWordFeatures, templates } from './templates.ts'
 import { isCapitalised, shape, style, type Tokens } from './tokens.ts'
 
@@ -64,17 +64,25 @@ export const standsAlone = ({ hash, shape: shapes }: Tokens, i: number) => {
 const isInner = (tokens: Tokens, i: number) =>
   i > 0 && (tokens.hash[i] === hyphen || (tokens.hash[i] === comma && !isInList(tokens, i)))
 
+/** 1 for the classes of words in small letters that can be of a name, by the style around them. */
+const smallNames = new Uint8Array(8 << classBits)
+for (let classes = 0; classes < 1 << classBits; classes++) {
+  const isName = (classes & anyName) !== 0 && (classes & (known.common | known.word)) === 0
+  for (const around of [style.normal, style.headline, style.capitals])
+    smallNames[(around << classBits) | classes] = Number(isName)
+  smallNames[(style.uncapitalised << classBits) | classes] = Number(
+    (classes & known.common) === 0 || (classes & (known.first | known.last)) !== 0,
+  )
+}
+
 const isWordOfName = (tokens: Tokens, i: number) => {
   if (i >= tokens.count) return false
   const kind = tokens.shape[i] ?? 0
   const length = (tokens.end[i] ?? 0) - (tokens.start[i] ?? 0)
   if (length > longestName) return false
   if (isCapitalised(kind)) return !isOpening(tokens, i)
-  if (kind !== shape.lower || length < 2 || tokens.style[i] === style.code) return false
-  const classes = tokens.classes[i] ?? 0
-  if (tokens.style[i] === style.uncapitalised)
-    return (classes & known.common) === 0 || (classes & (known.first | known.last)) !== 0
-  return (classes & anyName) !== 0 && (classes & (known.common | known.word)) === 0
+  if (kind !== shape.lower || length < 2) return false
+  return smallNames[((tokens.style[i] ?? 0) << classBits) | (tokens.classes[i] ?? 0)] === 1
 }
 
 /** What touches a token: 0 for a space, 1 for the edge of the text, 2 for a line break, else the sign or a kind of letter. */

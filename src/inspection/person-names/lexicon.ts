@@ -7,7 +7,7 @@ export const anyName = known.first | known.last | known.listed
 /** Slots of 16 bits: six of classes, ten of the word's hash, so that one other word in about 400 is taken for a listed one. */
 const slotCount = 3 << 17
 export const lexiconSlots = slotCount
-const classBits = 6
+export const classBits = 6
 const classMask = (1 << classBits) - 1
 const fingerprintMask = (1 << (16 - classBits)) - 1
 

@@ -27,17 +27,32 @@ const disguises: Readonly<Record<string, (text: string) => string>> = {
   'percent escapes': bytes,
   'JSON escapes': units,
   'double escapes': text => bytes(bytes(text)),
-  base64: text => Buffer.from(text).toString('base64'),
+  'marks on digits': text => text.replace(/\d/g, digit => `${digit}\u20e3`),
   'bidirectional controls': text =>
     each(text, (character, i) => (i % 4 === 0 ? `\u202a${character}\u202c` : character)),
   'odd spaces and dashes': text => text.replaceAll(' ', '\u00a0').replaceAll('-', '\u2011'),
 }
 
-/** Disguises the labelled places and leads the labels along. Base64 takes the whole text: a run of it has no middle. */
+/** The same for a whole text: a run of base64 has no middle. */
+const encodings: Readonly<Record<string, (text: string) => string>> = {
+  base64: text => Buffer.from(text).toString('base64'),
+  'base64 in lines': text =>
+    (
+      Buffer.from(text)
+        .toString('base64')
+        .match(/.{1,76}/g) ?? []
+    ).join('\r\n'),
+  'base64 of UTF-16': text => Buffer.from(text, 'utf16le').toString('base64'),
+}
+
+export const disguiseNames = [...Object.keys(disguises), ...Object.keys(encodings)]
+
+/** Disguises the labelled places, or the whole text, and leads the labels along. */
 export const disguise = ({ text, spans }: Labelled, name: string): Labelled => {
+  const encode = encodings[name]
   const write = disguises[name] ?? (plain => plain)
-  if (name === 'base64') {
-    const whole = write(text)
+  if (encode !== undefined) {
+    const whole = encode(text)
     return { text: whole, spans: spans.map(span => ({ ...span, start: 0, end: whole.length })) }
   }
   let written = ''
@@ -76,7 +91,7 @@ export function evasionRecall(detect: Detect = text => findAll(text)): {
 } {
   const texts = positives().map(plain => ({ plain, types: foundTypes(plain, detect) }))
   const byDisguise = new Map<string, number>()
-  for (const name of Object.keys(disguises)) {
+  for (const name of disguiseNames) {
     let all = 0
     let kept = 0
     for (const { plain, types } of texts) {

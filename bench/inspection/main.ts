@@ -7,7 +7,7 @@ import { injectionThreshold, scoreInjection } from '../../src/inspection/injecti
 import { toNormalForm } from '../../src/inspection/normal-form.ts'
 import { typeOfName } from '../../src/inspection/type-names.ts'
 import { type Benign, load, type Prompt } from './data.ts'
-import { evasionRecall } from './evasion.ts'
+import { disguiseNames, evasionRecall } from './evasion.ts'
 import { type Detect, f2, isPersonal, precision, recall, scoreCases, scoreDocuments } from './score.ts'
 import { hostile, prose, time } from './speed.ts'
 
@@ -118,7 +118,7 @@ function speed(benign: Benign[]): void {
 
 function evasion(): void {
   const { kept, worst } = evasionRecall()
-  atLeast('evasion, 12 disguises', `recall kept (worst: ${worst})`, 0.9, kept, percent)
+  atLeast(`evasion, ${disguiseNames.length} disguises`, `recall kept (worst: ${worst})`, 0.9, kept, percent)
 }
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })

@@ -27,6 +27,8 @@ const identifier = /^[A-Za-z_$][\w$-]{0,63}$/
 const shortestFinding = 5
 /** A payload longer than this is not read as text where it is in base64: its part is reported as uninspectable. */
 const longestUrl = 2048
+/** Of seven digits, as a telephone number has. */
+const shortestNumber = 1e6
 const isEncoded = (text: string) => /^[\w+/=\r\n-]*$/.test(text)
 
 /** True for names that may hold a finding: no word that a programmer would choose is so long, and few have figures. */
@@ -48,10 +50,12 @@ const withName = (key: string, text: string): string | undefined => {
 
 const addString = (collector: Collector, text: string, { key, speaker }: Place) => {
   const counted = !protocolKeys.has(key)
-  const named = withName(key, text)
   if (text.length < shortestFinding) {
     if (counted) collector.sizes.characters += text.length
-  } else if (named !== undefined) {
+    return
+  }
+  const named = withName(key, text)
+  if (named !== undefined) {
     collector.addText(named, speaker, false)
     if (counted) collector.sizes.characters += text.length
     // Words of the protocol give no orders, whoever sends them.
@@ -112,24 +116,32 @@ const visitObject = (collector: Collector, object: JsonObject, place: Place) => 
   }
 }
 
-/** Texts of a list that the model reads one after the other: parts with `text`, or strings in `content`. */
-const partTexts = (items: readonly unknown[], { key }: Place) => {
+/** Of a list, the text that the model reads after the one before: of a part with `text`, or a string in `content`. */
+const partText = (item: unknown, { key }: Place): string | undefined => {
+  if (typeof item === 'string') return key === 'content' ? item : undefined
+  return isObject(item) && typeof item.text === 'string' ? item.text : undefined
+}
+
+/** Lists of millions of numbers are tokens: those that can be nothing else cost next to nothing. */
+const isSmallNumber = (value: unknown) => typeof value === 'number' && value < shortestNumber
+
+const visitList = (collector: Collector, items: readonly unknown[], place: Place) => {
   const texts: string[] = []
   for (const item of items) {
-    if (isObject(item)) {
-      if (typeof item.text === 'string') texts.push(item.text)
-    } else if (typeof item === 'string' && key === 'content') texts.push(item)
+    if (isSmallNumber(item)) continue
+    visit(collector, item, place)
+    const text = partText(item, place)
+    if (text !== undefined) texts.push(text)
   }
-  return texts
+  collector.addGroup(texts)
 }
 
 const visit = (collector: Collector, value: unknown, place: Place): void => {
   if (typeof value === 'string') visitString(collector, value, place)
-  else if (Array.isArray(value)) {
-    for (const item of value) visit(collector, item, place)
-    collector.addGroup(partTexts(value, place))
-  } else if (isObject(value)) visitObject(collector, value, place)
-  else if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1e6) addNumber(collector, value, place)
+  else if (Array.isArray(value)) visitList(collector, value, place)
+  else if (isObject(value)) visitObject(collector, value, place)
+  else if (typeof value === 'number' && Number.isSafeInteger(value) && value >= shortestNumber)
+    addNumber(collector, value, place)
 }
 
 /** A telephone or card number that was sent as a number. Larger ones arrive as raw JSON, an object with a string. */

@@ -144,8 +144,10 @@ const extensionKinds = new Map<string, UninspectableKind>([
 export const kindOfFileName = (name: string): UninspectableKind | undefined =>
   extensionKinds.get(name.slice(name.lastIndexOf('.') + 1).toLowerCase())
 
+const shortestDataUrl = 'data:,'.length
+
 /** Kind of a `data:` URL by its media type, undefined for any other text. Source: RFC 2397. */
 export const kindOfDataUrl = (text: string): UninspectableKind | undefined => {
-  if (!/^\s{0,8}data:[^,\s]{0,256},/i.test(text)) return undefined
+  if (text.length < shortestDataUrl || !/^\s{0,8}data:[^,\s]{0,256},/i.test(text)) return undefined
   return kindOfMediaType(text.slice(text.indexOf(':') + 1, text.indexOf(',')))
 }

@@ -61,8 +61,12 @@ const withoutOverlaps = (findings: readonly Finding[], expected: Expected): Find
   return standing
 }
 
-const findBy = (by: readonly Detector[], { text, facts }: NormalForm, expected: Expected): Finding[] =>
-  by.flatMap(detector => (detector.applies(facts) ? detector.find(text, expected) : []))
+const findBy = (by: readonly Detector[], { text, facts }: NormalForm, expected: Expected): Finding[] => {
+  const findings: Finding[] = []
+  for (const detector of by)
+    if (detector.applies(facts)) for (const finding of detector.find(text, expected)) findings.push(finding)
+  return findings
+}
 
 const findIn = (normal: NormalForm, expected: Expected): Finding[] => {
   const findings = findBy(detectors, normal, expected)

@@ -1,6 +1,6 @@
 import { border, type Span, type TextFacts } from './detectors/detector.ts'
 import { decodeBase64 } from './normal-form/base64.ts'
-import { composeRule, foldRule, isComposed } from './normal-form/characters.ts'
+import { composeRule, foldRule, hasMarkedDigits, isComposed, unmarkRule } from './normal-form/characters.ts'
 import { escapeRule, hasEscapes } from './normal-form/escapes.ts'
 import { hasMixedScripts, lookalikeRule } from './normal-form/lookalikes.ts'
 import { type Edit, type Rewrite, rewrite, rewriteNoting, spanBefore } from './normal-form/rewriting.ts'
@@ -25,6 +25,7 @@ const rewriteAll = (raw: string, rawFacts: ReturnType<typeof readFacts>, apply: 
     if (facts.foreign) {
       text = apply(text, foldRule)
       if (!isComposed(text)) text = apply(text, composeRule)
+      if (hasMarkedDigits(text)) text = apply(text, unmarkRule)
       facts = readFacts(text)
     }
     if (depth === escapeDepth || !facts.escape || !hasEscapes(text)) break
@@ -74,8 +75,9 @@ const normalise = (raw: string, depth: number): NormalForm => {
 }
 
 /**
- * The form that detectors read: NFKC, ASCII digits, dashes and spaces, nothing invisible, no look-alike letters in
- * Latin words, and the escapes of JSON, URLs and HTML decoded. Text in base64 is decoded and appended after a border.
+ * The form that detectors read: NFKC, ASCII digits without marks, ASCII dashes and spaces, nothing invisible, no look-alike
+ * letters in Latin words, and the escapes of JSON, URLs and HTML decoded. Text in base64, in one line or several, in UTF-8
+ * or UTF-16, is decoded and appended after a border.
  * NUL stays: it is the border between texts. Linear.
  */
 export const toNormalForm = (raw: string) => normalise(raw, 0)

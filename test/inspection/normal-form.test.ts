@@ -4,6 +4,11 @@ import { findAll } from '../../src/inspection/detect.ts'
 import { toNormalForm } from '../../src/inspection/normal-form.ts'
 import { growth, inProportion, repeated } from '../growth.ts'
 
+const utf16 = (text: string, bigEndian = false) => {
+  const bytes = Buffer.from(text, 'utf16le')
+  return (bigEndian ? bytes.swap16() : bytes).toString('base64')
+}
+
 describe('what the normal form makes of a text', () => {
   const cases: [string, raw: string, normal: string][] = [
     ['plain text', 'Hello, world 12', 'Hello, world 12'],
@@ -38,11 +43,33 @@ describe('what the normal form makes of a text', () => {
       'https://x.example/to/YWxpY2VAZXhhbXBsZS5jb20\0alice@example.com',
     ],
     ['base64 of escapes', `${btoa('alice%40example.com')}`, `${btoa('alice%40example.com')}\0alice@example.com`],
+    ['base64 of UTF-16', utf16('alice@example.com'), `${utf16('alice@example.com')}\0alice@example.com`],
+    ['with a byte order mark', utf16('\ufeffa@b.example'), `${utf16('\ufeffa@b.example')}\0a@b.example`],
+    ['the other byte order', utf16('a@b.example', true), `${utf16('a@b.example', true)}\0a@b.example`],
+    ['marks on digits', '4\ufe0f\u20e31\u0336\u0301 e\u0336', '41 e\u0336'],
     ['words, paths and hashes', 'getElementsByTagName sha512-q83vEjRWeJq83vEjRWeJqw==', ''],
     ['an image', 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ', ''],
   ]
   it.each(cases)('%s', (_, raw, normal) => {
     expect(toNormalForm(raw).text).toBe(normal || raw)
+  })
+
+  it.each([
+    [76, '\r\n'],
+    [64, '\n'],
+    [76, '\n  '],
+  ])('joins base64 in lines of %i', (width, lineEnd) => {
+    const text = `Please write to alice.liddell@example.com, or to ${'bob'.repeat(20)}@example.com, not to anyone else.`
+    const lines = btoa(text).match(new RegExp(`.{1,${width}}`, 'g')) ?? []
+    const raw = `Body:\n\n${lines.join(lineEnd)}\n\nBye`
+    expect(toNormalForm(raw).text).toBe(`${raw}\0${text}`)
+    const [found] = findAll(raw).map(({ start, end }) => raw.slice(start, end))
+    expect(found).toBe(lines.join(lineEnd))
+  })
+
+  it('reads lines of base64 apart where they make no text together', () => {
+    const line = btoa(`alice@example.com${' '.repeat(40)}`)
+    expect(toNormalForm(`${line}\nPlease`).text).toContain('\0alice@example.com')
   })
 
   it('looks into two encodings, one in the other, and no further', () => {
@@ -61,6 +88,7 @@ describe('the way back', () => {
     ['привет аlicе@ехаmple.com!', 'аlicе@ехаmple.com'],
     ['ﬁ ％ ａｌｉｃｅ＠ｅｘａｍｐｌｅ．ｃｏｍ', 'ａｌｉｃｅ＠ｅｘａｍｐｌｅ．ｃｏｍ'],
     ['%41 key: YWxpY2VAZXhhbXBsZS5jb20= %41', 'YWxpY2VAZXhhbXBsZS5jb20='],
+    ['📞 4\u20e31\u20e35-555-0132 📞', '4\u20e31\u20e35-555-0132'],
   ]
   it.each(cases)('%s', (raw, found) => {
     expect(findAll(raw).map(({ start, end }) => raw.slice(start, end))).toEqual([found])
@@ -78,6 +106,7 @@ describe('the way back', () => {
       'привет',
       '\u1112\u1161',
       'YWxpY2VAZXhhbXBsZS5jb20=',
+      '1\u20e3',
     ],
   )
   const texts = fc.array(pieces, { maxLength: 40 }).map(parts => parts.join(''))
@@ -123,7 +152,24 @@ describe('the way back', () => {
 })
 
 describe('hostile texts', () => {
-  it.each(['%', '\\', '&', '&#', '%2', '%25', '\\u', 'Aa', 'YWxp', '\u1100', '\u0301', '١', 'аa'])('%s', unit => {
+  it.each([
+    '%',
+    '\\',
+    '&',
+    '&#',
+    '%2',
+    '%25',
+    '\\u',
+    'Aa',
+    'YWxp',
+    '\u1100',
+    '\u0301',
+    '1\u0301',
+    '١',
+    'аa',
+    `${'QUJD'.repeat(19)}\n`,
+    `${'YWxp'.repeat(19)}\n`,
+  ])('%s', unit => {
     const readBothWays = (size: number) => toNormalForm(repeated(unit, size)).toOriginal({ start: 0, end: 1 })
     expect(growth(readBothWays, 262_144)).toBeLessThan(inProportion)
   })

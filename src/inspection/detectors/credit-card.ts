@@ -112,7 +112,7 @@ const toFinding = (text: string, span: Span): Finding => {
 /** Payment card numbers: an issuer's range, a length that it uses and the Luhn check digit. */
 export const creditCard: Detector = {
   types: ['credit_card'],
-  applies: facts => facts.digits >= 12,
+  applies: facts => facts.digitsTogether >= 12,
   find(text) {
     const findings: Finding[] = []
     // A card starts with 1 to 6; a digit or letter before it makes it a part of something else.

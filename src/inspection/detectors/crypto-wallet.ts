@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Detector, type Finding, hasContext, isWordCode } from './detector.ts'
+import { forget, unitsOf } from '../units.ts'
+import { type Detector, type Finding, hasContext, isWordCode, type Span } from './detector.ts'
 
 const base58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
@@ -52,17 +53,23 @@ const walletWords = /\b(?:wallet|ethereum|eth|ether|crypto|usdt|usdc|erc-?20|met
 const shortest = 26
 const longest = 90
 
-/** Calls `onRun` with runs of letters and digits that can be a wallet. Looks only where such a run cannot be missed. */
-const longRuns = (text: string, onRun: (start: number, end: number) => void) => {
+const isWord = Uint8Array.from({ length: 65_536 }, (_, code) => Number(isWordCode(code)))
+
+/** Runs of letters and digits that can be a wallet. Looks only where such a run cannot be missed. */
+const longRuns = (text: string): Span[] => {
+  const runs: Span[] = []
+  const units = unitsOf(text)
   for (let at = shortest - 1; at < text.length; at += shortest) {
-    if (!isWordCode(text.charCodeAt(at))) continue
+    if (isWord[units[at] ?? 0] === 0) continue
     let start = at
-    while (at - start <= longest && isWordCode(text.charCodeAt(start - 1))) start--
+    while (at - start <= longest && start > 0 && isWord[units[start - 1] ?? 0] === 1) start--
     let end = at + 1
-    while (end - start <= longest && isWordCode(text.charCodeAt(end))) end++
-    if (end - start >= shortest && end - start <= longest) onRun(start, end)
+    while (end - start <= longest && isWord[units[end] ?? 0] === 1) end++
+    if (end - start >= shortest && end - start <= longest) runs.push({ start, end })
     at = Math.max(at, end - 1)
   }
+  forget(units, text.length)
+  return runs
 }
 
 /** Wallets of cryptocurrencies, by their checksums. */
@@ -71,12 +78,12 @@ export const cryptoWallet: Detector = {
   applies: facts => facts.digits > 0,
   find(text, expected) {
     const findings: Finding[] = []
-    longRuns(text, (start, end) => {
+    for (const { start, end } of longRuns(text)) {
       const run = text.slice(start, end)
       if (isBase58Check(run) || isBech32(run)) findings.push({ start, end, type: 'crypto_wallet', confidence: 1 })
       else if (isHex(run) && (expected.has('crypto_wallet') || hasContext(text, start, walletWords)))
         findings.push({ start, end, type: 'crypto_wallet', confidence: 0.75 })
-    })
+    }
     return findings
   },
 }

@@ -10,7 +10,14 @@ export type Span = { start: number; end: number }
 export type Finding = Span & { type: FindingType; confidence: number }
 
 /** Cheap facts of a text, computed in one pass, that tell whether a detector can find anything. */
-export type TextFacts = { digits: number; at: boolean; colon: boolean; capitals: boolean }
+export type TextFacts = {
+  digits: number
+  /** The most digits of which each is at most three characters from the one before. */
+  digitsTogether: number
+  at: boolean
+  colon: boolean
+  capitals: boolean
+}
 
 /** Types that whoever asks says to be in the text: as good as a word of context beside a form. */
 export type Expected = ReadonlySet<FindingType>

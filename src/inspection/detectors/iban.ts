@@ -14,6 +14,9 @@ const lengths = new Map(
     .map(entry => [entry.slice(0, 2), Number(entry.slice(2))]),
 )
 
+/** From the first digit: a text has fewer of them than of letters. */
+const checkDigits = /\d(?<=(?<!\w)[A-Za-z]{2} ?\d)\d/g
+
 const isSeparator = (code: number) => code === 32 || code === 45
 
 /** International bank account numbers, in one piece or in groups, by country length and check digits. */
@@ -22,12 +25,13 @@ export const iban = detectorOf(
   facts => facts.digits >= 6,
   text => {
     const spans: Span[] = []
-    const starts = /(?<!\w)[A-Za-z]{2} ?\d{2}/g
-    for (let match = starts.exec(text); match !== null; match = starts.exec(text)) {
-      const length = lengths.get(match[0].slice(0, 2).toUpperCase())
+    checkDigits.lastIndex = 0
+    for (let match = checkDigits.exec(text); match !== null; match = checkDigits.exec(text)) {
+      const start = match.index - (isSeparator(text.charCodeAt(match.index - 1)) ? 3 : 2)
+      const length = lengths.get(text.slice(start, start + 2).toUpperCase())
       if (length === undefined) continue
       let compact = ''
-      let end = match.index
+      let end = start
       for (; compact.length < length; end++) {
         const code = text.charCodeAt(end)
         if (isWordCode(code) && code !== 95) compact += text.charAt(end)
@@ -36,8 +40,8 @@ export const iban = detectorOf(
       if (compact.length !== length || isWordCode(text.charCodeAt(end))) continue
       // ISO 13616-1: country and check digits go to the end.
       if (passesMod97((compact.slice(4) + compact.slice(0, 4)).toUpperCase())) {
-        spans.push({ start: match.index, end })
-        starts.lastIndex = end
+        spans.push({ start, end })
+        checkDigits.lastIndex = end
       }
     }
     return spans

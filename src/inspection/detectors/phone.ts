@@ -142,7 +142,7 @@ const surenessOf = (candidate: Candidate, text: string, expected: boolean, check
 /** Telephone numbers in international form, and in national forms where the form or a word beside it says so. */
 export const phone: Detector = {
   types: ['phone'],
-  applies: facts => facts.digits >= 7,
+  applies: facts => facts.digitsTogether >= 7,
   find(text, expected) {
     const findings: Finding[] = []
     const check = budgetedCheck(maxValidations)

@@ -53,6 +53,8 @@ const findHosts = (text: string, urls: readonly Span[], expected: boolean) => {
   let floor = 0
   let next = 0
   for (let dot = text.indexOf('.'); dot !== -1; dot = text.indexOf('.', Math.max(dot + 1, floor))) {
+    // The full stop of a sentence.
+    if (!isHostCode(text.charCodeAt(dot + 1))) continue
     while (next < urls.length && (urls[next]?.end ?? 0) <= dot) next++
     const url = urls[next]
     const around = url !== undefined && url.start <= dot ? url : hostAround(text, dot, floor)

@@ -9,7 +9,7 @@ const isIssued = (area: string, group: string, serial: string) =>
 /** US social security numbers. Without both separators they are any nine digits, so a word of context is needed. */
 export const usSsn = detectorOf(
   'us_ssn',
-  facts => facts.digits >= 9,
+  facts => facts.digitsTogether >= 9,
   (text, expected) => {
     const spans: Span[] = []
     const candidates = /(?<![\w.+-]|\d[ /:,])(\d{3})([-. ]?)(\d{2})([-. ]?)(\d{4})(?![\w-]|[ ./:,]\d)/g

@@ -1,4 +1,5 @@
-import { border } from '../detectors/detector.ts'
+import { border as textBorder } from '../detectors/detector.ts'
+import { forget, unitsOf } from '../units.ts'
 import { classCount, classesByWord } from './word-classes.ts'
 
 /** Places for hashed features, then one for each ordered pair of word classes. */
@@ -25,89 +26,96 @@ const lowBits = 0x3fff
 const mayHaveClasses = new Uint8Array(lowBits + 1)
 for (const hash of classesByHash.keys()) mayHaveClasses[hash & lowBits] = 1
 
-const borderCode = border.charCodeAt(0)
-
-const between = 0
-const letter = 1
+/** What a unit is, in the bits above those of its lower case. */
+const letter = 1 << 16
 /** A word by itself: Han and kana, and the punctuation that marks questions, quotes, roles and markup. */
-const single = 2
+const single = 2 << 16
+const border = 4 << 16
+const between = 0
+const codeMask = 0xffff
 
-const kinds = (() => {
-  const table = new Uint8Array(65_536).fill(letter, 0xc0)
+/** Of each unit its lower case and what it is. */
+const readings = (() => {
+  const kinds = new Int32Array(65_536).fill(letter, 0xc0)
   for (const [first, last] of [
     [48, 57],
+    [65, 90],
     [95, 95],
     [97, 122],
     [0xaa, 0xba],
   ] as const)
-    table.fill(letter, first, last + 1)
+    kinds.fill(letter, first, last + 1)
   for (const [first, last] of [
     [0x2000, 0x2bff],
     [0x3000, 0x303f],
     [0xfe00, 0xfe6f],
     [0xff00, 0xffef],
   ] as const)
-    table.fill(between, first, last + 1)
-  table.fill(single, 0x3040, 0xa000)
-  for (const mark of '?!:"<>|#[{') table[mark.charCodeAt(0)] = single
-  return table
+    kinds.fill(between, first, last + 1)
+  kinds.fill(single, 0x3040, 0xa000)
+  for (const mark of '?!:"<>|#[{') kinds[mark.charCodeAt(0)] = single
+  kinds[textBorder.charCodeAt(0)] = border
+  return kinds.map((kind, code) => kind | String.fromCharCode(code).toLowerCase().charCodeAt(0))
 })()
 
 /** What is read of a text: features as they come, and where a word is over, to which those since the last belong. */
 export type Reader = { feature(index: number): void; word(): void; border(): void }
+
+/** Where each class was seen last. Filled again for each text. */
+const seenAt = new Int32Array(classCount)
+const never = -pairDistance - 1
+
+const readClasses = (classes: number, count: number, reader: Reader) => {
+  for (let rest = classes; rest !== 0; rest &= rest - 1) {
+    const later = 31 - Math.clz32(rest & -rest)
+    for (let earlier = 0; earlier < classCount; earlier++)
+      if (count - (seenAt[earlier] ?? 0) <= pairDistance) reader.feature(buckets + earlier * classCount + later)
+  }
+  for (let rest = classes; rest !== 0; rest &= rest - 1) seenAt[31 - Math.clz32(rest & -rest)] = count
+}
 
 /**
  * Reads a text's features in one pass: words, pairs and triples of neighbours, beginnings of words, and pairs of
  * word classes near one another, in order. Each is given as often as it occurs. Linear.
  */
 export const readFeatures = (text: string, reader: Reader) => {
-  const lower = text.toLowerCase()
-  const seenAt = new Int32Array(classCount).fill(-pairDistance - 1)
+  const units = unitsOf(text)
+  const end = text.length
   let count = 0
   let previous = basis
   let beforeThat = basis
-
-  const addClasses = (classes: number) => {
-    for (let rest = classes; rest !== 0; rest &= rest - 1) {
-      const later = 31 - Math.clz32(rest & -rest)
-      for (let earlier = 0; earlier < classCount; earlier++)
-        if (count - (seenAt[earlier] ?? 0) <= pairDistance) reader.feature(buckets + earlier * classCount + later)
+  let hash = basis
+  let length = 0
+  seenAt.fill(never)
+  for (let i = 0; i < end || length > 0; ) {
+    const reading = i < end ? (readings[units[i] ?? 0] ?? 0) : between
+    if ((reading & letter) !== 0) {
+      i++
+      hash = stir(hash, reading & codeMask)
+      if (++length === stemLength) reader.feature(place(stir(hash, stemLength)))
+      continue
     }
-    for (let rest = classes; rest !== 0; rest &= rest - 1) seenAt[31 - Math.clz32(rest & -rest)] = count
-  }
-
-  const endWord = (hash: number) => {
+    // What ends a word is looked at again after it.
+    if (length === 0) {
+      i++
+      if ((reading & border) !== 0) {
+        previous = beforeThat = basis
+        seenAt.fill(never)
+        reader.border()
+      }
+      if ((reading & single) === 0) continue
+      hash = stir(basis, reading & codeMask)
+    }
     reader.feature(place(hash))
     reader.feature(place(stir(previous, hash)))
     reader.feature(place(stir(stir(beforeThat, previous), hash)))
-    if (mayHaveClasses[hash & lowBits] === 1) addClasses(classesByHash.get(hash) ?? 0)
+    if (mayHaveClasses[hash & lowBits] === 1) readClasses(classesByHash.get(hash) ?? 0, count, reader)
     beforeThat = previous
     previous = hash
     count++
     reader.word()
-  }
-
-  const endText = () => {
-    previous = beforeThat = basis
-    seenAt.fill(-pairDistance - 1)
-    reader.border()
-  }
-
-  let hash = basis
-  let length = 0
-  for (let i = 0; i < lower.length; i++) {
-    const code = lower.charCodeAt(i)
-    const kind = kinds[code]
-    if (kind === letter) {
-      hash = stir(hash, code)
-      if (++length === stemLength) reader.feature(place(stir(hash, stemLength)))
-      continue
-    }
-    if (length > 0) endWord(hash)
     hash = basis
     length = 0
-    if (kind === single) endWord(stir(basis, code))
-    else if (code === borderCode) endText()
   }
-  if (length > 0) endWord(hash)
+  forget(units, end)
 }

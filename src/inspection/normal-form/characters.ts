@@ -1,4 +1,5 @@
-import type { Rule } from './rewriting.ts'
+import { forget, unitsOf } from '../units.ts'
+import { matching, type Rule } from './rewriting.ts'
 
 /** UTF-16 units above ASCII that no normal form changes into what a detector looks for, first and last. */
 export const plainRanges = [
@@ -62,14 +63,39 @@ const fold = (character: string) => {
   return plain
 }
 
-const plainCharacters = plainRanges.map(range => range.map(code => String.fromCharCode(code)).join('-')).join('')
+/** 1 for the units that may not stay as they are. */
+const foreign = new Uint8Array(65_536).fill(1, 128)
+for (const [first, last] of plainRanges) foreign.fill(0, first, last + 1)
+
+const isHigh = (unit = 0) => (unit & 0xfc00) === 0xd800
+const isLow = (unit = 0) => (unit & 0xfc00) === 0xdc00
+
+/** Walks the units: a regular expression of so many ranges takes ten times as long. */
+const replaceForeign: Rule['replaceAll'] = (text, by) => {
+  const units = unitsOf(text)
+  let replaced = ''
+  let last = 0
+  for (let i = 0; i < text.length; i++) {
+    if (foreign[units[i] ?? 0] === 0) continue
+    const end = isHigh(units[i]) && isLow(units[i + 1]) ? i + 2 : i + 1
+    replaced += text.slice(last, i) + by(text.slice(i, end), i)
+    last = end
+    i = end - 1
+  }
+  forget(units, text.length)
+  return replaced + text.slice(last)
+}
 
 /** NFKC, nothing invisible, ASCII digits, dashes and spaces: each character for itself, so that there is a way back. */
-export const foldRule: Rule = { pattern: new RegExp(`[^\0-\x7f${plainCharacters}]`, 'gu'), replace: fold }
+export const foldRule: Rule = { replaceAll: replaceForeign, replace: fold }
 
 /** Letters and their accents as one character, and the letters of a Hangul syllable. */
 export const composeRule: Rule = {
-  pattern: /(?:[\u1100-\u11ff]+|\P{M})\p{M}+|[\u1100-\u11ff]+/gu,
+  replaceAll: matching(/(?:[\u1100-\u11ff]+|\P{M})\p{M}+|[\u1100-\u11ff]+/gu),
   replace: match => match.normalize('NFC'),
 }
 export const isComposed = (text: string) => text.normalize('NFC') === text
+
+/** Marks on a digit, such as the frame of a key or a stroke: whoever reads it reads the digit. */
+export const unmarkRule: Rule = { replaceAll: matching(/\d\p{M}+/gu), replace: match => match.charAt(0) }
+export const hasMarkedDigits = (text: string) => /\d\p{M}/u.test(text)

@@ -1,4 +1,4 @@
-import type { Rule } from './rewriting.ts'
+import { matching, type Rule } from './rewriting.ts'
 
 /** Names of characters in HTML that can stand in an address, a number or a key. Source: the HTML standard, 13.5. */
 const named = new Map(
@@ -106,8 +106,9 @@ const decoders: Readonly<Record<string, (match: string) => string>> = {
  * Bounded, so that a flood of any of their characters costs no more than its length.
  */
 export const escapeRule: Rule = {
-  pattern:
+  replaceAll: matching(
     /\\{1,8}(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|[nrt/"])|(?:%[0-9a-f]{2})+|&(?:#x[0-9a-f]{1,8}|#[0-9]{1,8});?|&(?:[a-z]{2,8};|commat|period)/gi,
+  ),
   replace: match => decoders[match.charAt(0)]?.(match) ?? match,
 }
 

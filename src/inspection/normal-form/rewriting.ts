@@ -1,18 +1,30 @@
 import type { Span } from '../detectors/detector.ts'
 
-/** One kind of replacement. The pattern is global and captures nothing: `replace` knows the match alone. */
-export type Rule = { pattern: RegExp; replace: (match: string) => string }
+type Replacement = (match: string, offset: number) => string
+
+/** One kind of replacement: where in a text something is to be replaced, and by what. */
+export type Rule = {
+  replaceAll: (text: string, by: Replacement) => string
+  replace: (match: string) => string
+}
+
+/** For rules that a global pattern without groups tells the places of. */
+export const matching =
+  (pattern: RegExp): Rule['replaceAll'] =>
+  (text, by) =>
+    text.replace(pattern, by)
+
 export type Rewrite = (text: string, rule: Rule) => string
 
 /** `from` to `to` of a rewritten text stands for `start` to `end` of the text before. */
 export type Edit = Span & { from: number; to: number }
 
-export const rewrite: Rewrite = (text, { pattern, replace }) => text.replace(pattern, match => replace(match))
+export const rewrite: Rewrite = (text, { replaceAll, replace }) => replaceAll(text, match => replace(match))
 
 /** Rewrites as `rewrite` does, and notes each change of length in `edits`, in order. */
-export const rewriteNoting = (text: string, { pattern, replace }: Rule, edits: Edit[]) => {
+export const rewriteNoting = (text: string, { replaceAll, replace }: Rule, edits: Edit[]) => {
   let shift = 0
-  return text.replace(pattern, (match, offset: number) => {
+  return replaceAll(text, (match, offset) => {
     const replacement = replace(match)
     const from = offset + shift
     if (replacement.length !== match.length) {

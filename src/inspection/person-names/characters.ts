@@ -34,9 +34,8 @@ const seenShift = 16
 export const bitOf = (kind: number) => 1 << (seenShift + kind)
 
 /** Of each unit its lower case in the low bits, and what it is in the bit of its kind: one look for both. */
-const readings = Int32Array.from(lowerOf, (lower, code) => lower | bitOf(unitOf[code] ?? unit.sign))
+export const readings = Int32Array.from(lowerOf, (lower, code) => lower | bitOf(unitOf[code] ?? unit.sign))
 
-export const readingOf = (code: number) => readings[code] ?? 0
 export const kindOf = (code: number) => unitOf[code] ?? unit.sign
 export const lowerOfReading = (reading: number) => reading & 0xffff
 export const toLower = (code: number) => lowerOf[code] ?? 0

@@ -1,7 +1,8 @@
 import type { Units } from '../units.ts'
 import { kindOf, toLower, unit } from './characters.ts'
 import { hashAdd, hashStart, hashWord, spread } from './hash.ts'
-import { anyName, known } from './lexicon.ts'
+import { anyName, classBits, known } from './lexicon.ts'
+import { factAt, factCount, ownWordFeatures, templates } from './templates.ts'
 import { isCapitalised, shape, style, type Tokens } from './tokens.ts'
 
 export const weightCount = 1 << 20
@@ -9,6 +10,7 @@ const indexShift = 12
 
 /** Features of one token at most. */
 export const featureCapacity = 40
+export { ownWordFeatures }
 
 /** Words within names that are written small. Source: the nobiliary and family-name particles of European and Arabic names. */
 const particles = new Set(
@@ -62,17 +64,25 @@ export const standsAlone = ({ hash, shape: shapes }: Tokens, i: number) => {
 const isInner = (tokens: Tokens, i: number) =>
   i > 0 && (tokens.hash[i] === hyphen || (tokens.hash[i] === comma && !isInList(tokens, i)))
 
+/** 1 for the classes of words in small letters that can be of a name, by the style around them. */
+const smallNames = new Uint8Array(8 << classBits)
+for (let classes = 0; classes < 1 << classBits; classes++) {
+  const isName = (classes & anyName) !== 0 && (classes & (known.common | known.word)) === 0
+  for (const around of [style.normal, style.headline, style.capitals])
+    smallNames[(around << classBits) | classes] = Number(isName)
+  smallNames[(style.uncapitalised << classBits) | classes] = Number(
+    (classes & known.common) === 0 || (classes & (known.first | known.last)) !== 0,
+  )
+}
+
 const isWordOfName = (tokens: Tokens, i: number) => {
   if (i >= tokens.count) return false
   const kind = tokens.shape[i] ?? 0
   const length = (tokens.end[i] ?? 0) - (tokens.start[i] ?? 0)
   if (length > longestName) return false
   if (isCapitalised(kind)) return !isOpening(tokens, i)
-  if (kind !== shape.lower || length < 2 || tokens.style[i] === style.code) return false
-  const classes = tokens.classes[i] ?? 0
-  if (tokens.style[i] === style.uncapitalised)
-    return (classes & known.common) === 0 || (classes & (known.first | known.last)) !== 0
-  return (classes & anyName) !== 0 && (classes & (known.common | known.word)) === 0
+  if (kind !== shape.lower || length < 2) return false
+  return smallNames[((tokens.style[i] ?? 0) << classBits) | (tokens.classes[i] ?? 0)] === 1
 }
 
 /** What touches a token: 0 for a space, 1 for the edge of the text, 2 for a line break, else the sign or a kind of letter. */
@@ -92,62 +102,59 @@ const lettersOf = (units: Units, from: number, to: number) => {
   return hash
 }
 
-/** Features known by one token alone, kept apart so that training can hide what a rare name would not have. */
-export const ownWordFeatures = 6
+/** Columns of the templates: how each hash begins, and where the facts are that go into it. */
+const numbers = Int32Array.from(templates, ([number]) => Math.imul(number, 0x9e3779b1))
+const firsts = Uint8Array.from(templates, ([, first]) => factAt[first])
+const seconds = Uint8Array.from(templates, ([, , second = 'none']) => factAt[second])
+const thirds = Uint8Array.from(templates, ([, , , third = 'none']) => factAt[third])
+
+const featureCount = templates.length
+const at = factAt
+
+/** The facts of one token, filled again for each. */
+const facts = new Int32Array(factCount)
+
+const readFacts = (tokens: Tokens, i: number) => {
+  const { units, count, hash, classes, shape: shapes } = tokens
+  const wordAt = (at: number) => (at < 0 || at >= count ? -1 : (hash[at] ?? 0))
+  const shapeAt = (at: number) => (at < 0 || at >= count ? 15 : (shapes[at] ?? 0))
+  const classesAt = (at: number) => (at < 0 || at >= count ? 0 : (classes[at] ?? 0))
+  const start = tokens.start[i] ?? 0
+  const end = tokens.end[i] ?? 0
+  facts[at.word] = hash[i] ?? 0
+  facts[at.head] = lettersOf(units, start, Math.min(start + 3, end))
+  facts[at.tail2] = lettersOf(units, Math.max(end - 2, start), end)
+  facts[at.tail3] = lettersOf(units, Math.max(end - 3, start), end)
+  facts[at.tail4] = lettersOf(units, Math.max(end - 4, start), end)
+  facts[at.shape] = shapes[i] ?? 0
+  facts[at.form] = ((shapes[i] ?? 0) << 3) | (tokens.style[i] ?? 0)
+  facts[at.own] = classes[i] ?? 0
+  facts[at.opens] = tokens.opens[i] ?? 0
+  facts[at.length] = Math.min(end - start, 12)
+  facts[at['word-3']] = wordAt(i - 3)
+  facts[at['word-2']] = wordAt(i - 2)
+  facts[at['word-1']] = wordAt(i - 1)
+  facts[at['word+1']] = wordAt(i + 1)
+  facts[at['word+2']] = wordAt(i + 2)
+  facts[at['word+3']] = wordAt(i + 3)
+  facts[at.before] = touching(units, start - 1)
+  facts[at.after] = touching(units, end)
+  facts[at['kind-1']] = (shapeAt(i - 1) << 6) | classesAt(i - 1)
+  facts[at['kind+1']] = (shapeAt(i + 1) << 6) | classesAt(i + 1)
+  facts[at['classes-2']] = classesAt(i - 2)
+  facts[at['classes+2']] = classesAt(i + 2)
+  facts[at.shapesBefore] = (shapeAt(i - 2) << 4) | shapeAt(i - 1)
+  facts[at.shapesAfter] = (shapeAt(i + 1) << 4) | shapeAt(i + 2)
+}
 
 /** Writes the indices of the weights of token `i`, those of the word itself first, and returns how many they are. */
 export const readFeatures = (tokens: Tokens, i: number, into: Int32Array): number => {
-  let count = 0
-  const add = (template: number, a: number, b: number, c: number) => {
-    const hash = Math.imul(template, 0x9e3779b1) ^ Math.imul(a, 0x85ebca6b) ^ Math.imul(b + 0x51ed27, 0xc2b2ae35)
-    into[count++] = spread(hash ^ Math.imul(c + 0x2c1b3c, 0x27d4eb2f)) >>> indexShift
+  readFacts(tokens, i)
+  for (let k = 0; k < featureCount; k++) {
+    const first = Math.imul(facts[firsts[k] ?? 0] ?? 0, 0x85ebca6b)
+    const second = Math.imul((facts[seconds[k] ?? 0] ?? 0) + 0x51ed27, 0xc2b2ae35)
+    const third = Math.imul((facts[thirds[k] ?? 0] ?? 0) + 0x2c1b3c, 0x27d4eb2f)
+    into[k] = spread((numbers[k] ?? 0) ^ first ^ second ^ third) >>> indexShift
   }
-  const { units, hash, classes } = tokens
-  const wordAt = (at: number) => (at < 0 || at >= tokens.count ? -1 : (hash[at] ?? 0))
-  const shapeAt = (at: number) => (at < 0 || at >= tokens.count ? 15 : (tokens.shape[at] ?? 0))
-  const classesAt = (at: number) => (at < 0 || at >= tokens.count ? 0 : (classes[at] ?? 0))
-  const form = (shapeAt(i) << 3) | (tokens.style[i] ?? 0)
-  const own = classesAt(i)
-  const previous = wordAt(i - 1)
-  const next = wordAt(i + 1)
-  const opens = tokens.opens[i] ?? 0
-  const start = tokens.start[i] ?? 0
-  const end = tokens.end[i] ?? 0
-  const before = touching(units, start - 1)
-  const after = touching(units, end)
-  const kindBefore = (shapeAt(i - 1) << 6) | classesAt(i - 1)
-  const kindAfter = (shapeAt(i + 1) << 6) | classesAt(i + 1)
-
-  add(1, wordAt(i), 0, 0)
-  add(2, wordAt(i), form, opens)
-  add(3, lettersOf(units, start, Math.min(start + 3, end)), form, 0)
-  add(4, lettersOf(units, Math.max(end - 2, start), end), form, 0)
-  add(5, lettersOf(units, Math.max(end - 3, start), end), form, 0)
-  add(6, lettersOf(units, Math.max(end - 4, start), end), form, 0)
-
-  add(10, form, 0, 0)
-  add(11, form, own, opens)
-  add(12, own, form, kindBefore)
-  add(13, own, form, kindAfter)
-  add(14, form, kindBefore, kindAfter)
-  add(15, previous, form, 0)
-  add(16, next, form, 0)
-  add(17, previous, own, form)
-  add(18, next, own, form)
-  add(19, wordAt(i - 2), form, 0)
-  add(20, wordAt(i + 2), form, 0)
-  add(21, previous, wordAt(i - 2), form >> 3)
-  add(22, next, wordAt(i + 2), form >> 3)
-  add(23, previous, next, form >> 3)
-  add(24, before, after, form)
-  add(25, before, own, form)
-  add(26, after, own, form)
-  add(27, (shapeAt(i - 2) << 4) | shapeAt(i - 1), (shapeAt(i + 1) << 4) | shapeAt(i + 2), form)
-  add(28, classesAt(i - 2), classesAt(i + 2), own)
-  add(29, Math.min(end - start, 12), own, form)
-  add(30, previous, kindAfter, form)
-  add(31, next, kindBefore, form)
-  add(32, wordAt(i - 3), form, 0)
-  add(33, wordAt(i + 3), form, 0)
-  return count
+  return featureCount
 }

@@ -32,20 +32,20 @@ export const findNamesWith = (model: Model) => {
     return candidates > 0
   }
 
-  /** From 0.5 on the token is within a name: the log-odds are moved so that the threshold's are 0. */
-  const confidenceAt = (i: number, threshold: number) => {
-    const ratio = (odds.forward[i] ?? 0) * (odds.backward[i] ?? 0) * Math.exp(-threshold)
+  /** From 0.5 on the token is within a name: the odds are moved by those of the threshold. */
+  const confidenceAt = (i: number, shift: number) => {
+    const ratio = (odds.forward[i] ?? 0) * (odds.backward[i] ?? 0) * shift
     return ratio / (1 + ratio)
   }
 
   const isWord = (i: number) => (tokens.shape[i] ?? 0) > shape.number
 
   /** The words from `first` on that are within a name: the last of them, and how sure they are on average. */
-  const readName = (first: number, threshold: number) => {
+  const readName = (first: number, shift: number) => {
     let [last, words, sum] = [first, 0, 0]
     let alone = false
     for (let i = first; i < tokens.count; i++) {
-      const confidence = confidenceAt(i, threshold)
+      const confidence = confidenceAt(i, shift)
       if (confidence < 0.5) break
       if (!isWord(i)) continue
       last = i
@@ -58,13 +58,13 @@ export const findNamesWith = (model: Model) => {
 
   return function findNames(text: string, expected: boolean): Finding[] {
     const findings: Finding[] = []
-    const threshold = expected ? model.threshold - expectedBonus : model.threshold
+    const shift = Math.exp(expected ? expectedBonus - model.threshold : -model.threshold)
     tokens.open(text)
     while (tokens.read()) {
       if (!tag()) continue
       for (let i = 0; i < tokens.count; i++) {
-        if (!isWord(i)) continue
-        const { last, confidence } = readName(i, threshold)
+        if (scores[i] === impossible || !isWord(i)) continue
+        const { last, confidence } = readName(i, shift)
         if (confidence >= 0.5)
           findings.push({ type: 'person_name', start: tokens.start[i] ?? 0, end: tokens.end[last] ?? 0, confidence })
         i = last

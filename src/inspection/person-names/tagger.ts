@@ -35,6 +35,6 @@ export const readOdds = (
     backward[i] = ratio
     const score = scores[i] ?? impossible
     const weight = score === impossible ? 0 : Math.exp(score) * ratio
-    ratio = (weight * goOn + end) / (weight * begin + 1)
+    ratio = weight === 0 ? end : (weight * goOn + end) / (weight * begin + 1)
   }
 }

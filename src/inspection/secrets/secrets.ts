@@ -56,31 +56,33 @@ const encodedJson = 'eyJ'
 const urlRun = /[\w-]*/y
 
 /**
- * Skips what looks like encoded JSON in the midst of a run of base64 that began so already. Such a token is thousands of
- * characters long, and a text of nothing but beginnings would be read as many times over.
+ * Leaves out what looks like encoded JSON in the midst of a run of base64 that began so already. Such a token is thousands
+ * of characters long, and a text of nothing but beginnings would be read as many times over.
  */
-const onceInRun = (text: string, onStart: (at: number) => void) => {
+const onceInRun = (text: string, starts: readonly number[]) => {
   let runEnd = 0
-  return (start: number) => {
-    if (text.startsWith(encodedJson, start)) {
-      if (start < runEnd) return
-      urlRun.lastIndex = start
-      runEnd = start + (urlRun.exec(text)?.[0].length ?? 0)
-    }
-    onStart(start)
-  }
+  return starts.filter(start => {
+    if (!text.startsWith(encodedJson, start)) return true
+    if (start < runEnd) return false
+    urlRun.lastIndex = start
+    runEnd = start + (urlRun.exec(text)?.[0].length ?? 0)
+    return true
+  })
 }
 
 /** What is looked for at each sign. */
-const atSign: Readonly<Record<string, (text: string, sign: number) => Finding | null>> = {
-  ':': (text, sign) =>
-    text.startsWith('//', sign + 1)
-      ? urlWithPassword(text, sign)
-      : (telegramToken(text, sign) ?? assignedSecret(text, sign)),
-  '=': assignedSecret,
-  '>': assignedSecret,
-  'Q~': azureClientSecret,
-}
+const atSign: readonly (readonly [sign: string, secretAt: (text: string, sign: number) => Finding | null])[] = [
+  [
+    ':',
+    (text, sign) =>
+      text.startsWith('//', sign + 1)
+        ? urlWithPassword(text, sign)
+        : (telegramToken(text, sign) ?? assignedSecret(text, sign)),
+  ],
+  ['=', assignedSecret],
+  ['>', assignedSecret],
+  ['Q~', azureClientSecret],
+]
 
 /** Keys, tokens and passwords: by the forms that their makers publish, and by the names that stand beside them. */
 export const secrets: Detector = {
@@ -92,11 +94,8 @@ export const secrets: Detector = {
     const add = (finding: Finding | null) => {
       if (finding !== null) findings.push(finding)
     }
-    scan(
-      text,
-      onceInRun(text, start => add(secretFrom(text, start))),
-    )
-    for (const [sign, secretAt] of Object.entries(atSign)) forEachSign(text, sign, at => add(secretAt(text, at)))
+    for (const start of onceInRun(text, scan(text))) add(secretFrom(text, start))
+    for (const [sign, secretAt] of atSign) forEachSign(text, sign, at => add(secretAt(text, at)))
     return findings
   },
 }

@@ -36,7 +36,8 @@ export function createCourier(settings: Settings) {
   const reader = createSpoolReader({ directory, isOver: segment => segment < live, log })
   const holdings = createHoldings(directory)
   const open = new Map<string, OpenCall>()
-  let ready: Ready[] = []
+  const ready: Ready[] = []
+  let underWay: Promise<void> = Promise.resolve()
   let unsigned: number[] = []
   /** Until the end was reached once, records may be stored already. */
   let again = true
@@ -74,15 +75,22 @@ export function createCourier(settings: Settings) {
     open.clear()
   }
 
+  /** One batch is on its way at a time: meanwhile the next is read. */
   async function store(): Promise<void> {
     while (ready.length > 0) {
-      const batch = ready.slice(0, batchSize)
-      if (again) await ledger.appendAgain(batch)
-      else await ledger.append(batch)
-      for (const { segments } of batch) unsigned.push(...segments)
-      ready = ready.slice(batch.length)
-      if (ledger.isProven && ledger.unsigned >= checkpoint.records) await sign()
+      const batch = ready.splice(0, batchSize)
+      await underWay
+      underWay = append(batch)
+      // It is reported when it is awaited, and not at all if the spool fails before.
+      underWay.catch(() => {})
     }
+  }
+
+  async function append(batch: readonly Ready[]): Promise<void> {
+    if (again) await ledger.appendAgain(batch)
+    else await ledger.append(batch)
+    for (const { segments } of batch) unsigned.push(...segments)
+    if (ledger.isProven && ledger.unsigned >= checkpoint.records) await sign()
   }
 
   async function sign(): Promise<void> {
@@ -114,6 +122,7 @@ export function createCourier(settings: Settings) {
     }
     if (leftOver) interruptOpen()
     await store()
+    await underWay
     if (again) {
       await forgetStored()
       ledger.settle()

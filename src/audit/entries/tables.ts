@@ -11,7 +11,7 @@ async function read<Row extends unknown[]>(database: Queryable, text: string, va
   return (await database.query<Row>({ text, values, rowMode: 'array', types: asWritten as pg.CustomTypesConfig })).rows
 }
 
-/** Where a row stands, and the values of its record; see `recordOf`. */
+/** Where a row stands, and the values of its record; see `recordText`. */
 export type RecordRow = [index: string, id: string, ...values: (string | null)[]]
 export type LeafRow = [firstIndex: string, hashes: string]
 export type CheckpointRow = [size: string, note: string, frontier: string]
@@ -23,7 +23,7 @@ const lowestIndex = '-9223372036854775808'
 
 /** Rows of a log from an index on, and before another, in order. Those for one place come one after another. */
 export function recordPages(database: Queryable, table: RecordTable, log: string, from: number, end: number) {
-  const size = 1_000
+  const size = 500
   const first = [from === 0 ? lowestIndex : from, lowestId]
   return pagesOf<RecordRow>(
     after =>

@@ -30,7 +30,7 @@ const interruptedText = writeOutcome(interrupted)
  */
 export function createCourier(settings: Settings) {
   const { directory, firstLive, ledger, onFreed, log } = settings
-  const { batchSize = 500, checkpoint = { records: 5_000, everyMs: 60_000 } } = settings
+  const { batchSize = 1_000, checkpoint = { records: 5_000, everyMs: 60_000 } } = settings
   /** Segments from this one on are being written. */
   let live = firstLive
   const reader = createSpoolReader({ directory, isOver: segment => segment < live, log })
@@ -115,9 +115,11 @@ export function createCourier(settings: Settings) {
     }
   }
 
-  async function carry(): Promise<void> {
+  async function carry(): Promise<number> {
+    let lines = 0
     for (const found of reader.pass()) {
       for (const one of found) take(one)
+      lines += found.length
       await store()
     }
     if (leftOver) interruptOpen()
@@ -129,10 +131,11 @@ export function createCourier(settings: Settings) {
     }
     again = false
     if (Date.now() >= signAt || ledger.unsigned >= checkpoint.records) await sign()
+    return lines
   }
 
   return {
-    /** Carries all there is now. Throws when the ledger or the spool fails. */
+    /** Carries all there is now, and returns how many lines that were. Throws when the ledger or the spool fails. */
     carry,
 
     /** Carries and signs the rest of a spool that nobody writes any more, and clears it away. */

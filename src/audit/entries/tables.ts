@@ -51,7 +51,7 @@ export async function sizeOf(database: Queryable, log: string): Promise<number> 
 
 /** Runs of leaf hashes, from the one that holds an index on. */
 export function leafPages(database: Queryable, log: string, from: number): AsyncGenerator<LeafRow[]> {
-  const size = 50
+  const size = 20
   return pagesOf<LeafRow>(
     after =>
       read(

@@ -5,13 +5,19 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, createReadStream, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readEntries } from '../src/audit/entries/read.ts'
+import { openLedgerStore } from '../src/audit/ledger/store.ts'
+import { atOneMoment } from '../src/audit/snapshot.ts'
+import { migrate } from '../src/database/migrate.ts'
+import { openPool } from '../src/database/pool.ts'
+import { canonicalise } from '../src/transparency/canonical-json.ts'
 import { signCheckpoint } from '../src/transparency/checkpoint.ts'
 import { createFrontier } from '../src/transparency/frontier.ts'
 import { decodeEntries, encodeEntry } from '../src/transparency/json-lines.ts'
 import { createSigner, generatePrivateKey, parseVerifierKey } from '../src/transparency/keys.ts'
 import { splitNotes } from '../src/transparency/note.ts'
 import { recordHash } from '../src/transparency/record.ts'
-import { verify } from '../src/transparency/verify/verify.ts'
+import { type Report, verify } from '../src/transparency/verify/verify.ts'
 
 const entries = Number(process.env.ENTRIES ?? 1_000_000)
 const checkpointEvery = 1000
@@ -95,25 +101,72 @@ function write(directory: string): void {
   writeSync(1, signer.verifierKey)
 }
 
-async function measure(): Promise<void> {
+/** The same into an empty database. */
+async function fill(url: string): Promise<void> {
+  await migrate(url)
+  const { store, close } = openLedgerStore(url)
+  const signer = createSigner(generatePrivateKey())
+  await store.addKey(signer.verifierKey)
+  const log = randomUUID()
+  const frontier = createFrontier()
+  for (let from = 0; from < entries; from += checkpointEvery) {
+    const made = Array.from({ length: Math.min(checkpointEvery, entries - from) }, (_, i) => record(from + i))
+    const hashes = made.map(recordHash)
+    for (const hash of hashes) frontier.append(hash)
+    const rows = made.map(({ decision, outcome }) => ({
+      id: decision.id,
+      decision: canonicalise(decision),
+      outcome: canonicalise(outcome),
+    }))
+    await store.append(log, from, Buffer.concat(hashes), rows)
+    const note = signCheckpoint({ log, size: frontier.size, root: frontier.root() }, [signer])
+    await store.addCheckpoint(log, { size: frontier.size, note, frontier: frontier.serialise() })
+  }
+  await close()
+  writeSync(1, signer.verifierKey)
+}
+
+/** What is verified is made by a process of its own, whose memory is not the verifier's. Returns the key. */
+function prepare(by: 'write' | 'fill', place: string) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [import.meta.filename, by, place], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(stderr)
+  return [parseVerifierKey(stdout)]
+}
+
+async function measureDatabase(url: string): Promise<void> {
+  const keys = prepare('fill', url)
+  const pool = openPool(url, 1)
+  await report(() => atOneMoment(pool, database => verify(readEntries(database), { keys, now: start })))
+  await pool.end()
+}
+
+async function measureFile(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'transparency-'))
   try {
-    const made = spawnSync(process.execPath, [import.meta.filename, directory], { encoding: 'utf8' })
-    const keys = [parseVerifierKey(made.stdout)]
+    const keys = prepare('write', directory)
     const checkpoints = splitNotes(readFileSync(join(directory, 'checkpoints'), 'utf8'))
-    const startedAt = performance.now()
     const source = createReadStream(join(directory, 'entries'), { highWaterMark: 1 << 18 })
-    const { ok, counts } = await verify(decodeEntries(source), { keys, checkpoints, now: start })
-    const seconds = (performance.now() - startedAt) / 1000
-    const { user, system } = process.cpuUsage()
-    const megabytes = process.resourceUsage().maxRSS / 1024
-    console.table([{ ok, ...counts, seconds, 'CPU seconds': (user + system) / 1e6, megabytes }])
-    if (!ok || seconds > limit.seconds || megabytes > limit.megabytes) process.exitCode = 1
+    await report(() => verify(decodeEntries(source), { keys, checkpoints, now: start }))
   } finally {
     rmSync(directory, { recursive: true })
   }
 }
 
-const [, , directory] = process.argv
-if (directory === undefined) await measure()
-else write(directory)
+async function report(run: () => Promise<Report>): Promise<void> {
+  const [startedAt, before] = [performance.now(), process.cpuUsage()]
+  const { ok, counts } = await run()
+  const seconds = (performance.now() - startedAt) / 1000
+  const { user, system } = process.cpuUsage(before)
+  const megabytes = process.resourceUsage().maxRSS / 1024
+  console.table([{ ok, ...counts, seconds, 'CPU seconds': (user + system) / 1e6, megabytes }])
+  if (!ok || seconds > limit.seconds || megabytes > limit.megabytes) process.exitCode = 1
+}
+
+const [, , by, place = ''] = process.argv
+const url = process.env.BENCH_DATABASE_URL
+if (by === 'fill') await fill(place)
+else if (by === 'write') write(place)
+else if (url !== undefined) await measureDatabase(url)
+else await measureFile()

@@ -1,7 +1,7 @@
 import { canonicalise } from '../transparency/canonical-json.ts'
 import { proveInclusion } from '../transparency/inclusion.ts'
 import { writeProof } from '../transparency/proof.ts'
-import { type RecordTable, recordOf, recordTables } from './entries/record.ts'
+import { type RecordTable, recordTables, recordText } from './entries/record.ts'
 import { checkpointAbove, leafPages, type Queryable, recordPages } from './entries/tables.ts'
 
 /** Why there is no proof: in words for whoever asked. */
@@ -21,7 +21,7 @@ export async function proofOf(database: Queryable, id: string): Promise<string> 
   for await (const [row] of recordPages(database, table, log, index, index + 1)) {
     if (row === undefined) break
     const path = await proveInclusion(index, Number(size), leafHashes(database, log))
-    return writeProof({ index, data: canonicalise(recordOf(table, row)), path, note })
+    return writeProof({ index, data: canonicalise(JSON.parse(recordText(table, row))), path, note })
   }
   throw new NoProofError('There is no such record.')
 }

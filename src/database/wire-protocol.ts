@@ -9,25 +9,37 @@ export const startupCodes = { version3: 196_608, cancel: 80_877_102, ssl: 80_877
 /** Longest message that is accepted, in bytes; a batch of the audit log stays far below. */
 const longestMessage = 64 * 1024 * 1024
 
-/** Collects a stream's chunks and cuts them into messages. Throws on a length that can't be one. */
+/**
+ * Collects a stream's chunks and cuts them into messages. Chunks of a message are joined once, when its end is there: to
+ * join them as they come would copy a batch of the audit log a dozen times. Throws on a length that can't be one.
+ */
 export function frameReader() {
   let pending: Buffer = Buffer.alloc(0)
+  let later: Buffer[] = []
+  /** Bytes that the message at the beginning still lacks, if its length is known. */
+  let missing = 0
 
   /** `header` is the number of bytes before the length field: none in a startup packet, else the type's. */
   function take(header: 0 | 1) {
+    if (missing > 0) return null
+    if (later.length > 0) pending = Buffer.concat([pending, ...later])
+    later = []
     if (pending.length < header + 4) return null
     const length = pending.readUInt32BE(header)
     if (length < 4 || length > longestMessage) throw new Error('A message has an impossible length.')
     const end = header + length
-    if (pending.length < end) return null
+    missing = end - pending.length
+    if (missing > 0) return null
     const bytes = pending.subarray(0, end)
     pending = pending.subarray(end)
     return { type: header === 0 ? '' : String.fromCharCode(bytes[0] ?? 0), bytes, body: bytes.subarray(header + 4) }
   }
 
   return {
+    /** Takes a copy: PGlite's answers lie in memory that it uses again. */
     push(chunk: Uint8Array) {
-      pending = pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([pending, chunk])
+      later.push(Buffer.from(chunk))
+      missing -= chunk.length
     },
     startup: (): Frame | null => take(0),
     next: (): Frame | null => take(1),

@@ -15,8 +15,8 @@ export type Leaf = {
   index: number
   /** Leaf hash. */
   leaf: Buffer
-  /** Absent if its row is gone. */
-  record?: JsonObject
+  /** Parsed, or as JSON: a text that hashes to its leaf as it is need not be parsed. Absent if its row is gone. */
+  record?: JsonObject | string
 }
 
 /** A stored row that has no leaf, or a place that another row has. */

@@ -4,12 +4,20 @@ import type { Entry, Leaf, Start, Stray } from './entry.ts'
 import { HASH_BYTES } from './hash.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { LineFault, readLines } from './lines.ts'
-import { isIndex } from './record.ts'
+import { isIndex, parseRecord } from './record.ts'
 
 /** One line of JSON, with its newline. The form is described in docs/AUDIT_FORMAT.md. */
 export function encodeEntry(entry: Entry): string {
-  // Not by `canonicalise`, which throws: a row that was changed into something that is not JSON has to get to a verifier.
+  if ('entry' in entry) return `{"entry":${encodeLeaf(entry.entry)}}\n`
   return `${JSON.stringify(written(entry))}\n`
+}
+
+function encodeLeaf({ log, index, leaf, record }: Leaf): string {
+  const place = `{"log":"${log}","index":${index},"leaf":"${leaf.toString('base64')}"`
+  if (record === undefined) return `${place}}`
+  // Not by `canonicalise`, which throws: a row that was changed into something that is not JSON has to get to a verifier.
+  const text = typeof record === 'string' && !record.includes('\n') ? record : JSON.stringify(parseRecord(record))
+  return `${place},"record":${text}}`
 }
 
 function written(entry: Entry): unknown {
@@ -17,7 +25,6 @@ function written(entry: Entry): unknown {
     const { frontier } = entry.start
     return { start: { ...entry.start, frontier: frontier.map(hash => hash.toString('base64')) } }
   }
-  if ('entry' in entry) return { entry: { ...entry.entry, leaf: entry.entry.leaf.toString('base64') } }
   return entry
 }
 

@@ -10,6 +10,11 @@ export function recordHash(record: JsonObject): Buffer {
   return leafHash(canonicalise(record))
 }
 
+/** A record that may still be JSON. */
+export function parseRecord(record: JsonObject | string): JsonObject {
+  return typeof record === 'string' ? JSON.parse(record) : record
+}
+
 /** The pruning that a record holds. Null for a record of a call. */
 export function pruningOf({ pruning }: JsonObject): Pruning | null {
   if (!isObject(pruning)) return null
@@ -30,6 +35,11 @@ export function idOf({ decision, pruning }: JsonObject): string | null {
 export function timeOf({ decision, pruning }: JsonObject): string | null {
   const time = isObject(decision) ? decision.created_at : isObject(pruning) ? pruning.at : null
   return typeof time === 'string' && time.length === 24 ? time : null
+}
+
+/** The time in the canonical JSON of a call, without a look at the rest. In a text a quote would have a backslash before it. */
+export function callTime(text: string): string | null {
+  return /"created_at":"([^"]{24})"/.exec(text)?.[1] ?? null
 }
 
 export function isIndex(value: unknown): value is number {

@@ -73,7 +73,7 @@ describe.skipIf(server === null)('a superuser of the database', () => {
     "reason = 'other'",
     "created_at = created_at + interval '1 ms'",
     'customer_id = gen_random_uuid()',
-    'meta = meta || \'{"stream":true}\'',
+    'meta = (meta::jsonb || \'{"stream":true}\')::json',
     'contributions = \'[{"rule":"x"}]\'',
     'status = 403',
     'input_tokens = 1',

@@ -36,6 +36,14 @@ test('what a row was changed into is written, even if it is not JSON that a log 
   expect(read).toEqual({ entry: { log, index: 0, leaf, record: { decision: { cost: null, model: '\ud800' } } } })
 })
 
+test('a record that is JSON already is written as it is, in one line', async () => {
+  const place = { log, index: 0, leaf }
+  const line = encodeEntry({ entry: { ...place, record: '{"decision":{"b": 1,"a":1.0}}' } })
+  expect(line).toContain('"record":{"decision":{"b": 1,"a":1.0}}}}\n')
+  const [read] = await decode(encodeEntry({ entry: { ...place, record: '{"decision":\n{}}' } }))
+  expect(read).toEqual({ entry: { ...place, record: { decision: {} } } })
+})
+
 describe('a fault names its line and quotes nothing', () => {
   const good = encodeEntry({ entry: { log, index: 0, leaf, record: {} } })
 

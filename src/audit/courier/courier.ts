@@ -30,13 +30,14 @@ const interruptedText = writeOutcome(interrupted)
  */
 export function createCourier(settings: Settings) {
   const { directory, firstLive, ledger, onFreed, log } = settings
-  const { batchSize = 500, checkpoint = { records: 5_000, everyMs: 60_000 } } = settings
+  const { batchSize = 1_000, checkpoint = { records: 5_000, everyMs: 60_000 } } = settings
   /** Segments from this one on are being written. */
   let live = firstLive
   const reader = createSpoolReader({ directory, isOver: segment => segment < live, log })
   const holdings = createHoldings(directory)
   const open = new Map<string, OpenCall>()
-  let ready: Ready[] = []
+  const ready: Ready[] = []
+  let underWay: Promise<void> = Promise.resolve()
   let unsigned: number[] = []
   /** Until the end was reached once, records may be stored already. */
   let again = true
@@ -74,15 +75,22 @@ export function createCourier(settings: Settings) {
     open.clear()
   }
 
+  /** One batch is on its way at a time: meanwhile the next is read. */
   async function store(): Promise<void> {
     while (ready.length > 0) {
-      const batch = ready.slice(0, batchSize)
-      if (again) await ledger.appendAgain(batch)
-      else await ledger.append(batch)
-      for (const { segments } of batch) unsigned.push(...segments)
-      ready = ready.slice(batch.length)
-      if (ledger.isProven && ledger.unsigned >= checkpoint.records) await sign()
+      const batch = ready.splice(0, batchSize)
+      await underWay
+      underWay = append(batch)
+      // It is reported when it is awaited, and not at all if the spool fails before.
+      underWay.catch(() => {})
     }
+  }
+
+  async function append(batch: readonly Ready[]): Promise<void> {
+    if (again) await ledger.appendAgain(batch)
+    else await ledger.append(batch)
+    for (const { segments } of batch) unsigned.push(...segments)
+    if (ledger.isProven && ledger.unsigned >= checkpoint.records) await sign()
   }
 
   async function sign(): Promise<void> {
@@ -107,23 +115,27 @@ export function createCourier(settings: Settings) {
     }
   }
 
-  async function carry(): Promise<void> {
+  async function carry(): Promise<number> {
+    let lines = 0
     for (const found of reader.pass()) {
       for (const one of found) take(one)
+      lines += found.length
       await store()
     }
     if (leftOver) interruptOpen()
     await store()
+    await underWay
     if (again) {
       await forgetStored()
       ledger.settle()
     }
     again = false
     if (Date.now() >= signAt || ledger.unsigned >= checkpoint.records) await sign()
+    return lines
   }
 
   return {
-    /** Carries all there is now. Throws when the ledger or the spool fails. */
+    /** Carries all there is now, and returns how many lines that were. Throws when the ledger or the spool fails. */
     carry,
 
     /** Carries and signs the rest of a spool that nobody writes any more, and clears it away. */

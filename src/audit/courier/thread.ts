@@ -10,8 +10,12 @@ import { createCourier } from './courier.ts'
 import type { CourierTask, FromCourier, ToCourier } from './messages.ts'
 import { createPublisher } from './publisher.ts'
 
-/** Lines that come shortly after one another go into one batch. */
-const gatherMs = 100
+/**
+ * Lines that come shortly after one another go into one batch. Where many do, more are waited for: a statement costs the
+ * embedded database as much as some 50 rows.
+ */
+const gatherMs = { few: 50, many: 400 }
+const many = 100
 /** Should a ring be missed, lines are found all the same. */
 const longestMs = 60_000
 const retryMs = { first: 100, longest: 5_000 }
@@ -95,11 +99,11 @@ async function serve(courier: Courier, worked: () => void): Promise<void> {
   while (!stopped.signal.aborted) {
     Atomics.store(task.bell, 0, 1)
     const began = Date.now()
-    await courier.carry()
+    const lines = await courier.carry()
     worked()
     task.caughtUpAt[0] = began
     await wait(courier.signAt === null ? longestMs : Math.max(0, courier.signAt - Date.now()))
-    await pause(gatherMs)
+    await pause(lines < many ? gatherMs.few : gatherMs.many)
   }
   await courier.finish()
 }

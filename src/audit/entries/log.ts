@@ -1,9 +1,8 @@
 import type { Entry, Start } from '../../transparency/entry.ts'
 import { HASH_BYTES } from '../../transparency/hash.ts'
-import type { JsonObject } from '../../transparency/json.ts'
-import { isIndex, recordHash } from '../../transparency/record.ts'
+import { isIndex, parseRecord, recordHash } from '../../transparency/record.ts'
 import { type Rows, rowsOf } from './pages.ts'
-import { type RecordTable, recordOf, recordTables } from './record.ts'
+import { type RecordTable, recordTables, recordText } from './record.ts'
 import {
   type CheckpointRow,
   checkpointPages,
@@ -60,7 +59,7 @@ export async function* entriesOfLog(database: Queryable, { start, end, isWhole, 
         for (const { row } of others) yield strayOf([row[1], log, row[0]])
         yield found === undefined
           ? { entry: { log, index, leaf } }
-          : { entry: { log, index, leaf, record: recordOf(found.table, found.row) } }
+          : { entry: { log, index, leaf, record: recordText(found.table, found.row) } }
       }
     }
   }
@@ -106,13 +105,13 @@ type Placed = { table: RecordTable; row: RecordRow }
 
 /** Of several rows for one place, the one that the leaf was made of comes first, if it is among them. */
 function fittingFirst(rows: readonly Placed[], leaf: Buffer): Placed[] {
-  const fitting = rows.find(({ table, row }) => fits(recordOf(table, row), leaf))
+  const fitting = rows.find(({ table, row }) => fits(recordText(table, row), leaf))
   return fitting === undefined ? [...rows] : [fitting, ...rows.filter(row => row !== fitting)]
 }
 
-function fits(record: JsonObject, leaf: Buffer): boolean {
+function fits(record: string, leaf: Buffer): boolean {
   try {
-    return recordHash(record).equals(leaf)
+    return recordHash(parseRecord(record)).equals(leaf)
   } catch {
     // What was written by hand may be nothing that has a hash.
     return false

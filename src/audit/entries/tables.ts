@@ -11,7 +11,7 @@ async function read<Row extends unknown[]>(database: Queryable, text: string, va
   return (await database.query<Row>({ text, values, rowMode: 'array', types: asWritten as pg.CustomTypesConfig })).rows
 }
 
-/** Where a row stands, and the values of its record; see `recordOf`. */
+/** Where a row stands, and the values of its record; see `recordText`. */
 export type RecordRow = [index: string, id: string, ...values: (string | null)[]]
 export type LeafRow = [firstIndex: string, hashes: string]
 export type CheckpointRow = [size: string, note: string, frontier: string]
@@ -23,7 +23,7 @@ const lowestIndex = '-9223372036854775808'
 
 /** Rows of a log from an index on, and before another, in order. Those for one place come one after another. */
 export function recordPages(database: Queryable, table: RecordTable, log: string, from: number, end: number) {
-  const size = 1_000
+  const size = 500
   const first = [from === 0 ? lowestIndex : from, lowestId]
   return pagesOf<RecordRow>(
     after =>
@@ -51,7 +51,7 @@ export async function sizeOf(database: Queryable, log: string): Promise<number> 
 
 /** Runs of leaf hashes, from the one that holds an index on. */
 export function leafPages(database: Queryable, log: string, from: number): AsyncGenerator<LeafRow[]> {
-  const size = 50
+  const size = 20
   return pagesOf<LeafRow>(
     after =>
       read(

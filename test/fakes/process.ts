@@ -4,9 +4,12 @@ import { connectDatabase } from '../../src/database/connect.ts'
 
 export type ServerProcess = Awaited<ReturnType<typeof startServer>>
 
-/** The proxy as its own process on a free port, as `npm start` runs it. Resolves once it listens. The signal kills it hard. */
+/**
+ * The proxy as its own process on a free port, as `npm start` runs it, but for code of the embedded database that is not
+ * worth optimising. Resolves once it listens. The signal kills it hard.
+ */
 export async function startServer(env: NodeJS.ProcessEnv, signal?: AbortSignal) {
-  const child: ChildProcess = spawn(process.execPath, ['src/server.ts'], {
+  const child: ChildProcess = spawn(process.execPath, ['--liftoff-only', 'src/server.ts'], {
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { placeEmbedded } from '../fakes/embedded.ts'
 import { type ServerProcess, startServer } from '../fakes/process.ts'
 
 const madeKey = z.object({
@@ -18,6 +19,7 @@ let proxy: ServerProcess
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'governance-key-command-'))
+  placeEmbedded(dataDir)
   proxy = await startServer({ DATA_DIR: dataDir })
 })
 afterAll(async () => {

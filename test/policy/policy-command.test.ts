@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policyKeys } from '../../src/contracts/decision.ts'
+import { placeEmbedded } from '../fakes/embedded.ts'
 import { chat, type ServerProcess, startServer } from '../fakes/process.ts'
 
 let dataDir: string
@@ -12,6 +13,7 @@ let token: string
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'governance-policy-command-'))
+  placeEmbedded(dataDir)
   proxy = await startServer({ DATA_DIR: dataDir })
   token = await proxy.firstKey()
 })

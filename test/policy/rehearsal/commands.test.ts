@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { placeEmbedded } from '../../fakes/embedded.ts'
 import { type ServerProcess, startServer } from '../../fakes/process.ts'
 
 let dataDir: string
@@ -23,6 +24,7 @@ const candidate = {
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'governance-rehearsal-'))
+  placeEmbedded(dataDir)
   await writeFile(join(dataDir, 'candidate.yaml'), JSON.stringify(candidate))
   proxy = await startServer({ DATA_DIR: dataDir })
   const token = await proxy.firstKey()

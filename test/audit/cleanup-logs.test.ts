@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { testDatabase } from '../fakes/database.ts'
+import { runScript } from '../fakes/process.ts'
 import { makeOwner, makeRecord, storeRecords } from './records.ts'
 
 const msPerDay = 86_400_000
@@ -24,14 +24,8 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-function cleanUp(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_RETENTION_DAYS: '60' }
-  return new Promise(resolve => {
-    execFile(process.execPath, ['scripts/cleanup-logs.ts', ...args], { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
-    })
-  })
-}
+const cleanUp = (...args: string[]) =>
+  runScript('cleanup-logs', args, { DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_RETENTION_DAYS: '60' })
 
 const count = () => database.prisma.usageLog.count()
 

@@ -4,17 +4,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { realDatabase, realServer } from '../fakes/database.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { realDatabase } from '../fakes/database.ts'
+import { placeEmbedded } from '../fakes/embedded.ts'
 import { type ServerProcess, startServer } from '../fakes/process.ts'
 import { startRecorder } from '../fakes/recorder.ts'
+import { postgresUrl as server } from '../fakes/servers.ts'
 import { atRest, type Installation, leftInSpool, makeKeys, missing, poolOf, verifyLog } from './crash/installation.ts'
 import { answerSlowly, nothingSeen, startLoad } from './crash/load.ts'
 
 const rounds = Number(process.env.CRASH_ROUNDS ?? 3)
 /** A log is verified from its beginning each time. */
 const verifyEvery = Math.max(1, Math.floor(rounds / 10))
-const server = realServer()
 
 let upstream: Awaited<ReturnType<typeof startRecorder>>
 let installation: Installation
@@ -114,27 +115,15 @@ async function surviveKills(): Promise<void> {
   console.info(`${rounds} kills: ${seen.ids.size} calls seen, ${rows.length} records, ${interrupted} interrupted`)
 }
 
-const timeLimit = 120_000 + rounds * 30_000
-
-describe('killed hard at random moments, everything that a client saw is on record once, and the log verifies', () => {
-  test(
-    'on the embedded database',
-    async () => {
-      installation = { dataDir: await mkdtemp(join(tmpdir(), 'governance-crash-')), databaseUrl: null }
-      release = async () => {}
-      await surviveKills()
-    },
-    timeLimit,
-  )
-
-  test.runIf(server)(
-    'on PostgreSQL',
-    async () => {
-      const { url, stop } = await realDatabase(server ?? '')
-      installation = { dataDir: await mkdtemp(join(tmpdir(), 'governance-crash-')), databaseUrl: url }
-      release = stop
-      await surviveKills()
-    },
-    timeLimit,
-  )
-})
+test(
+  'killed hard at random moments, everything that a client saw is on record once, and the log verifies',
+  async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'governance-crash-'))
+    const database = server === null ? null : await realDatabase(server)
+    if (database === null) placeEmbedded(dataDir)
+    installation = { dataDir, databaseUrl: database?.url ?? null }
+    release = async () => database?.stop()
+    await surviveKills()
+  },
+  120_000 + rounds * 30_000,
+)

@@ -10,14 +10,15 @@ import { testDatabase } from '../fakes/database.ts'
 import { callRecord, createLoggedLog, trusted } from './logged.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
-/** Everything happens in a transaction that is rolled back. */
+/** Everything happens in one transaction, and what a test does is rolled back. */
 let client: pg.PoolClient
 beforeAll(async () => {
   database = await testDatabase()
   client = await database.pool.connect()
+  await client.query('BEGIN')
 })
-beforeEach(() => client.query('BEGIN'))
-afterEach(() => client.query('ROLLBACK'))
+beforeEach(() => client.query('SAVEPOINT test'))
+afterEach(() => client.query('ROLLBACK TO test'))
 afterAll(async () => {
   client.release()
   await database.close()
@@ -80,6 +81,8 @@ describe('a record is read as its leaf was made', () => {
   })
 })
 
+type Logged = Awaited<ReturnType<typeof createLoggedLog>>
+
 /** Two logs over several pages, with checkpoints, a pruning of one by the other, and a batch at the end not yet signed. */
 async function fillTwo() {
   const first = await createLoggedLog(client, '00000000-0000-4000-8000-000000000001')
@@ -96,103 +99,111 @@ async function fillTwo() {
   return { first, second }
 }
 
-it('reads logs one after another, in order, with what was pruned', async () => {
-  const { first, second } = await fillTwo()
-  const entries = await read()
-  expect(entries[0]).toEqual({ key: trusted.text })
-  const places = entries.flatMap(entry => ('entry' in entry ? [[entry.entry.log, entry.entry.index]] : []))
-  expect(places).toEqual([
-    ...Array.from({ length: 2400 }, (_, index) => [first.log, index]),
-    ...Array.from({ length: 6 }, (_, index) => [second.log, index]),
-  ])
-  expect(await check()).toMatchObject({ ok: true, counts: { entries: 2406, records: 2306, checkpoints: 7 } })
-})
-
-it('writes what can be verified from a file', async () => {
-  await fillTwo()
-  const report = await verify(decodeEntries(exported()), { keys: [trusted], now: Date.now() })
-  expect(report).toMatchObject({ ok: true, counts: { entries: 2406 } })
-})
-
-it('starts and ends at the checkpoints around a period', async () => {
-  const { first } = await fillTwo()
-  const reading = { since: new Date(day(5)), until: new Date(day(8)) }
-  const entries = await read(reading)
-  const ofFirst = entries.flatMap(entry =>
-    'entry' in entry && entry.entry.log === first.log ? [entry.entry.index] : [],
-  )
-  expect([ofFirst[0], ofFirst.at(-1)]).toEqual([800, 1599])
-  expect(entries).toContainEqual({
-    start: { log: first.log, size: 800, frontier: expect.any(Array), note: expect.any(String) },
+describe('of two logs', () => {
+  let first: Logged
+  let second: Logged
+  beforeAll(async () => {
+    ;({ first, second } = await fillTwo())
   })
-  // Ends before the other log has the pruning signed, whose rows are none of these.
-  expect(await check(reading, true)).toMatchObject({ ok: true })
-})
 
-describe('what somebody did to the tables is found:', () => {
-  const log = '00000000-0000-4000-8000-000000000001'
-  const at = (index: number) => `log_id = '${log}' AND leaf_index = ${index}`
-  const copy = (index: number, change: string, from = 500) =>
-    `CREATE TEMPORARY TABLE copied AS SELECT * FROM usage_log WHERE ${at(from)};
-    UPDATE copied SET id = '00000000-0000-7000-8000-00000000000${index % 10}', ${change}; INSERT INTO usage_log SELECT * FROM copied`
-  const noIndex = 'DROP INDEX usage_log_log_id_leaf_index_key'
+  it('reads logs one after another, in order, with what was pruned', async () => {
+    const entries = await read()
+    expect(entries[0]).toEqual({ key: trusted.text })
+    const places = entries.flatMap(entry => ('entry' in entry ? [[entry.entry.log, entry.entry.index]] : []))
+    expect(places).toEqual([
+      ...Array.from({ length: 2400 }, (_, index) => [first.log, index]),
+      ...Array.from({ length: 6 }, (_, index) => [second.log, index]),
+    ])
+    expect(await check()).toMatchObject({ ok: true, counts: { entries: 2406, records: 2306, checkpoints: 7 } })
+  })
 
-  it.each([
-    ['a row edited', `UPDATE usage_log SET reason = 'x' WHERE ${at(500)}`, { edited: 1 }],
-    [
-      'a time that is another century',
-      `UPDATE usage_log SET created_at = created_at - interval '4051 years' WHERE ${at(500)}`,
-      { edited: 1 },
-    ],
-    ['a time without an end', `UPDATE usage_log SET created_at = 'infinity' WHERE ${at(500)}`, { edited: 1 }],
-    [
-      'figures that are none',
-      `UPDATE usage_log SET latency_ms = 'NaN', upstream_ms = 'Infinity', cost_usd = 'NaN' WHERE ${at(500)}`,
-      { edited: 1 },
-    ],
-    ['a row removed', `DELETE FROM usage_log WHERE ${at(500)}`, { removed: 1 }],
-    [
-      'two rows swapped',
-      `UPDATE usage_log SET leaf_index = -1 WHERE ${at(500)}; UPDATE usage_log SET leaf_index = 500 WHERE ${at(501)}; UPDATE usage_log SET leaf_index = 501 WHERE ${at(-1)}`,
-      { reordered: 2 },
-    ],
-    ['a row without a place', copy(1, 'log_id = NULL, leaf_index = NULL'), { inserted: 1 }],
-    ['a row with half a place', copy(1, 'leaf_index = NULL'), { inserted: 1 }],
-    ['a row before the leaves', copy(1, 'leaf_index = -5'), { inserted: 1 }],
-    ['a row past the leaves', copy(1, 'leaf_index = 9007199254740993'), { inserted: 1 }],
-    ['a row of a log that does not exist', copy(1, "log_id = '99999999-0000-4000-8000-000000000001'"), { inserted: 1 }],
-    [
-      'a second row for a place, the index gone',
-      `${noIndex}; ${copy(1, 'reason = NULL')}`.replace('reason = NULL', "reason = 'x'"),
-      { inserted: 1 },
-    ],
-    ['a row that is back after it was pruned', copy(1, 'leaf_index = 50'), { edited: 1, inserted: 1 }],
-    [
-      'leaves removed',
-      `DELETE FROM audit_leaf WHERE log_id = '${log}' AND first_index = 400`,
-      { gap: 1, inserted: 40, unsigned: 1 },
-    ],
-    [
-      'the end cut off',
-      `DELETE FROM audit_leaf WHERE log_id = '${log}' AND first_index >= 2000; DELETE FROM usage_log WHERE log_id = '${log}' AND leaf_index >= 2000`,
-      { cut_off: 1 },
-    ],
-    ['all leaves removed', `DELETE FROM audit_leaf WHERE log_id = '${log}'`, { cut_off: 2, inserted: 2300 }],
-    [
-      'a leaf rewritten with its row',
-      `UPDATE audit_leaf SET hashes = sha256('x') || substr(hashes, 33) WHERE log_id = '${log}' AND first_index = 400`,
-      { edited: 1, rewritten: 1, unsigned: 1 },
-    ],
-    [
-      'a pruning that is no leaf',
-      `INSERT INTO audit_pruning SELECT gen_random_uuid(), log_id, 77, pruned_log_id, 100, 200, older_than, created_at FROM audit_pruning`,
-      { inserted: 1 },
-    ],
-  ])('%s', async (_what, statements, expected) => {
-    await fillTwo()
-    await tamper(statements)
-    const { found, ok } = await check()
-    expect(ok).toBe(false)
-    expect(Object.fromEntries(Object.entries(found).filter(([, count]) => count > 0))).toEqual(expected)
+  it('writes what can be verified from a file', async () => {
+    const report = await verify(decodeEntries(exported()), { keys: [trusted], now: Date.now() })
+    expect(report).toMatchObject({ ok: true, counts: { entries: 2406 } })
+  })
+
+  it('starts and ends at the checkpoints around a period', async () => {
+    const reading = { since: new Date(day(5)), until: new Date(day(8)) }
+    const entries = await read(reading)
+    const ofFirst = entries.flatMap(entry =>
+      'entry' in entry && entry.entry.log === first.log ? [entry.entry.index] : [],
+    )
+    expect([ofFirst[0], ofFirst.at(-1)]).toEqual([800, 1599])
+    expect(entries).toContainEqual({
+      start: { log: first.log, size: 800, frontier: expect.any(Array), note: expect.any(String) },
+    })
+    // Ends before the other log has the pruning signed, whose rows are none of these.
+    expect(await check(reading, true)).toMatchObject({ ok: true })
+  })
+
+  describe('what somebody did to the tables is found:', () => {
+    const log = '00000000-0000-4000-8000-000000000001'
+    const at = (index: number) => `log_id = '${log}' AND leaf_index = ${index}`
+    const copy = (index: number, change: string, from = 500) =>
+      `CREATE TEMPORARY TABLE copied AS SELECT * FROM usage_log WHERE ${at(from)};
+      UPDATE copied SET id = '00000000-0000-7000-8000-00000000000${index % 10}', ${change}; INSERT INTO usage_log SELECT * FROM copied`
+    const noIndex = 'DROP INDEX usage_log_log_id_leaf_index_key'
+
+    it.each([
+      ['a row edited', `UPDATE usage_log SET reason = 'x' WHERE ${at(500)}`, { edited: 1 }],
+      [
+        'a time that is another century',
+        `UPDATE usage_log SET created_at = created_at - interval '4051 years' WHERE ${at(500)}`,
+        { edited: 1 },
+      ],
+      ['a time without an end', `UPDATE usage_log SET created_at = 'infinity' WHERE ${at(500)}`, { edited: 1 }],
+      [
+        'figures that are none',
+        `UPDATE usage_log SET latency_ms = 'NaN', upstream_ms = 'Infinity', cost_usd = 'NaN' WHERE ${at(500)}`,
+        { edited: 1 },
+      ],
+      ['a row removed', `DELETE FROM usage_log WHERE ${at(500)}`, { removed: 1 }],
+      [
+        'two rows swapped',
+        `UPDATE usage_log SET leaf_index = -1 WHERE ${at(500)}; UPDATE usage_log SET leaf_index = 500 WHERE ${at(501)}; UPDATE usage_log SET leaf_index = 501 WHERE ${at(-1)}`,
+        { reordered: 2 },
+      ],
+      ['a row without a place', copy(1, 'log_id = NULL, leaf_index = NULL'), { inserted: 1 }],
+      ['a row with half a place', copy(1, 'leaf_index = NULL'), { inserted: 1 }],
+      ['a row before the leaves', copy(1, 'leaf_index = -5'), { inserted: 1 }],
+      ['a row past the leaves', copy(1, 'leaf_index = 9007199254740993'), { inserted: 1 }],
+      [
+        'a row of a log that does not exist',
+        copy(1, "log_id = '99999999-0000-4000-8000-000000000001'"),
+        { inserted: 1 },
+      ],
+      [
+        'a second row for a place, the index gone',
+        `${noIndex}; ${copy(1, 'reason = NULL')}`.replace('reason = NULL', "reason = 'x'"),
+        { inserted: 1 },
+      ],
+      ['a row that is back after it was pruned', copy(1, 'leaf_index = 50'), { edited: 1, inserted: 1 }],
+      [
+        'leaves removed',
+        `DELETE FROM audit_leaf WHERE log_id = '${log}' AND first_index = 400`,
+        { gap: 1, inserted: 40, unsigned: 1 },
+      ],
+      [
+        'the end cut off',
+        `DELETE FROM audit_leaf WHERE log_id = '${log}' AND first_index >= 2000; DELETE FROM usage_log WHERE log_id = '${log}' AND leaf_index >= 2000`,
+        { cut_off: 1 },
+      ],
+      ['all leaves removed', `DELETE FROM audit_leaf WHERE log_id = '${log}'`, { cut_off: 2, inserted: 2300 }],
+      [
+        'a leaf rewritten with its row',
+        `UPDATE audit_leaf SET hashes = sha256('x') || substr(hashes, 33) WHERE log_id = '${log}' AND first_index = 400`,
+        { edited: 1, rewritten: 1, unsigned: 1 },
+      ],
+      [
+        'a pruning that is no leaf',
+        `INSERT INTO audit_pruning SELECT gen_random_uuid(), log_id, 77, pruned_log_id, 100, 200, older_than, created_at FROM audit_pruning`,
+        { inserted: 1 },
+      ],
+    ])('%s', async (_what, statements, expected) => {
+      await tamper(statements)
+      const { found, ok } = await check()
+      expect(ok).toBe(false)
+      expect(Object.fromEntries(Object.entries(found).filter(([, count]) => count > 0))).toEqual(expected)
+    })
   })
 })

@@ -9,7 +9,8 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeEntries } from '../../src/transparency/json-lines.ts'
 import { verify } from '../../src/transparency/verify/verify.ts'
-import { realServer, testDatabase } from '../fakes/database.ts'
+import { testDatabase } from '../fakes/database.ts'
+import { postgresUrl } from '../fakes/servers.ts'
 import { callRecord, createLoggedLog, trusted } from './logged.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
@@ -113,7 +114,7 @@ describe('a few decisions', () => {
   })
 })
 
-describe.skipIf(realServer() === null)('200,000 decisions', () => {
+describe.skipIf(postgresUrl === null)('200,000 decisions', () => {
   const count = 200_000
   beforeAll(async () => {
     const log = uuidv7()

@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Filter, findDecisions, type Place } from '../../src/audit/query.ts'
 import { testDatabase } from '../fakes/database.ts'
+import { runScript } from '../fakes/process.ts'
 import { callRecord, insertRows } from './logged.ts'
 import { makeOwner } from './records.ts'
 
@@ -79,14 +79,7 @@ describe('findDecisions', () => {
 })
 
 describe('npm run audit -- query', () => {
-  function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    const env = { PATH: process.env.PATH, DATABASE_URL: database.url }
-    return new Promise(resolve => {
-      execFile(process.execPath, ['scripts/audit.ts', 'query', ...args], { env }, (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
-      })
-    })
-  }
+  const run = (...args: string[]) => runScript('audit', ['query', ...args], { DATABASE_URL: database.url })
 
   it('shows a table, and where the next page starts', async () => {
     const { stdout } = await run('--customer', email, '--decision', 'refused', '--limit', '2')

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createRetention, type PrunedRange } from '../../src/audit/retention.ts'
-import { realServer, testDatabase } from '../fakes/database.ts'
+import { testDatabase } from '../fakes/database.ts'
+import { postgresUrl } from '../fakes/servers.ts'
 import { callRecord, createLoggedLog, insertRows } from './logged.ts'
 
 const logs = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as const
@@ -111,7 +112,7 @@ describe('prune', () => {
   })
 
   // Clients of the embedded database share one session, which has the lock already.
-  it.skipIf(realServer() === null)('is done by one at a time: no leaf is in two prunings', async () => {
+  it.skipIf(postgresUrl === null)('is done by one at a time: no leaf is in two prunings', async () => {
     await fill(
       Array.from({ length: 60 }, (_, i) => i),
       logs[0],

@@ -11,12 +11,12 @@ import { signCheckpoint } from '../../src/transparency/checkpoint.ts'
 import { createFrontier } from '../../src/transparency/frontier.ts'
 import { createSigner, generatePrivateKey } from '../../src/transparency/keys.ts'
 import { verify } from '../../src/transparency/verify/verify.ts'
-import { realServer, testDatabase } from '../fakes/database.ts'
+import { testDatabase } from '../fakes/database.ts'
+import { postgresUrl as server } from '../fakes/servers.ts'
 import { callRecord, createLoggedLog, trusted } from './logged.ts'
 
 const runs = 1000
 const leaves = 24
-const server = realServer()
 const stranger = createSigner(generatePrivateKey())
 
 let state = 20_261_125

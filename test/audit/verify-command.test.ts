@@ -1,11 +1,11 @@
 // What an auditor types: npm run audit -- verify, prove, verify-proof, keys.
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../fakes/database.ts'
+import { runScript } from '../fakes/process.ts'
 import { callRecord, createLoggedLog, trusted } from './logged.ts'
 
 let directory: string
@@ -26,14 +26,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-function audit(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, DATA_DIR: join(directory, 'data') }
-  return new Promise(resolve => {
-    execFile(process.execPath, ['scripts/audit.ts', ...args], { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
-    })
-  })
-}
+const audit = (...args: string[]) =>
+  runScript('audit', args, { DATABASE_URL: database.url, DATA_DIR: join(directory, 'data') })
 
 const auditor = ['--public-key', trusted.text]
 

@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { placeEmbedded } from '../fakes/embedded.ts'
 import { chat, recordedIds, type ServerProcess, startServer } from '../fakes/process.ts'
 import { rawRequest } from '../fakes/raw-http.ts'
 import { startRecorder } from '../fakes/recorder.ts'
@@ -16,6 +17,7 @@ let server: ServerProcess | undefined
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'governance-shutdown-'))
+  placeEmbedded(dataDir)
   upstream = await startRecorder()
 })
 afterEach(async () => {

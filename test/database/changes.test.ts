@@ -4,7 +4,8 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Part } from '../../src/contracts/part.ts'
 import { type Change, watchChanges } from '../../src/database/changes.ts'
-import { realServer, testDatabase } from '../fakes/database.ts'
+import { testDatabase } from '../fakes/database.ts'
+import { postgresUrl } from '../fakes/servers.ts'
 
 const log = { debug() {}, info() {}, warn() {}, error() {} }
 let database: Awaited<ReturnType<typeof testDatabase>>
@@ -92,7 +93,7 @@ test('a start without a database keeps trying, and stops at once', async () => {
   expect(performance.now() - since).toBeLessThan(10_000)
 })
 
-test.skipIf(realServer() === null)('a lost connection is replaced, and counts as a gap', async () => {
+test.skipIf(postgresUrl === null)('a lost connection is replaced, and counts as a gap', async () => {
   const admin = new pg.Client({ connectionString: database.url })
   await admin.connect()
   await admin.query(

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
 import { connectDatabase } from '../../src/database/connect.ts'
 import { migrate } from '../../src/database/migrate.ts'
-import { realServer, testDatabase } from '../fakes/database.ts'
+import { testDatabase } from '../fakes/database.ts'
+import { postgresUrl } from '../fakes/servers.ts'
 
 test('without a URL the embedded database is opened, and kept from one process to the next', async () => {
   const dataDir = await mkdtemp(`${tmpdir()}/governance-`)
@@ -27,7 +28,7 @@ test('with a URL that database is opened, and nothing is made under the data dir
   await close()
 })
 
-test.skipIf(realServer() === null)('a statement that takes too long is ended by the server', async () => {
+test.skipIf(postgresUrl === null)('a statement that takes too long is ended by the server', async () => {
   const { prisma, close } = await testDatabase()
   const [row] = await prisma.$queryRaw<{ statement_timeout: string }[]>`SHOW statement_timeout`
   expect(row?.statement_timeout).toBe('30s')

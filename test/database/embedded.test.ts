@@ -9,6 +9,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { connectEmbedded, startEmbedded } from '../../src/database/embedded.ts'
 import { takeLock } from '../../src/lock.ts'
+import { placeEmbedded } from '../fakes/embedded.ts'
 
 const writer = fileURLToPath(new URL('../fakes/embedded-writer.ts', import.meta.url))
 let dataDir: string
@@ -30,7 +31,7 @@ async function query(url: string, sql: string) {
 
 /** Starts a writer in its own process and kills it hard, in the middle, after `rows` commits; returns their ids. */
 async function writeAndKill(rows: number) {
-  const child = spawn(process.execPath, [writer, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--liftoff-only', writer, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
   const committed: number[] = []
   for await (const line of createInterface({ input: child.stdout })) {
     if (line === 'ready') continue
@@ -41,6 +42,7 @@ async function writeAndKill(rows: number) {
 }
 
 test('rows that were committed survive processes that are killed while they write', { timeout: 60_000 }, async () => {
+  placeEmbedded(dataDir)
   const committed: number[] = []
   for (let round = 0; round < 4; round++) committed.push(...(await writeAndKill(50 + 37 * round)))
 
@@ -66,6 +68,7 @@ test('a data directory that was half made when the process was killed is made ag
 })
 
 test('a second process attaches, and goes on serving under the same URL when the first ends', async () => {
+  placeEmbedded(dataDir)
   const first = await startEmbedded({ dataDir })
   await query(first.url, 'CREATE TABLE item (id int)')
   await expect(startEmbedded({ dataDir })).rejects.toThrow('Another process has the embedded database')
@@ -101,7 +104,9 @@ test.skipIf(process.platform === 'win32')('other users of the machine reach neit
 })
 
 test('where a socket has no usable path, a port with a password serves', async () => {
-  const { url, stop } = await startEmbedded({ dataDir: `${dataDir}/${'long/'.repeat(20)}` })
+  const deep = `${dataDir}/${'long/'.repeat(20)}`
+  placeEmbedded(deep)
+  const { url, stop } = await startEmbedded({ dataDir: deep })
   expect(new URL(url).hostname).toBe('127.0.0.1')
   expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
   const stranger = new URL(url)

@@ -7,9 +7,9 @@ import { type EmbeddedDatabase, serveInWorker } from '../../src/database/embedde
 import { markRolledBack, migrate, pendingMigrations } from '../../src/database/migrate.ts'
 import { migrationsDir, readMigrations } from '../../src/database/migrations.ts'
 import { openSchemaEngine } from '../../src/database/schema-engine.ts'
-import { realDatabase, realServer } from '../fakes/database.ts'
+import { realDatabase } from '../fakes/database.ts'
+import { postgresUrl as server } from '../fakes/servers.ts'
 
-const server = realServer()
 let dir: string
 let names: string[]
 let blankDir: string
@@ -61,10 +61,9 @@ async function drift(url: string) {
   return { stdout, exitCode }
 }
 
-describe.each([
-  { kind: 'embedded', open: openEmbedded },
-  ...(server === null ? [] : [{ kind: 'PostgreSQL', open: () => realDatabase(server) }]),
-])('$kind', ({ open }) => {
+const open = server === null ? openEmbedded : () => realDatabase(server ?? '')
+
+describe(server === null ? 'embedded' : 'PostgreSQL', () => {
   let database: EmbeddedDatabase
 
   beforeEach(async () => {

@@ -12,10 +12,10 @@ import { migrationsDir, readMigrations } from '../../src/database/migrations.ts'
 import { createKeyStore } from '../../src/keys/store.ts'
 import { createPolicyStore } from '../../src/policy/store.ts'
 import { makeOwner, makeRecord, storeRecords } from '../audit/records.ts'
-import { realDatabase, realServer } from '../fakes/database.ts'
+import { realDatabase } from '../fakes/database.ts'
 import { startServer } from '../fakes/process.ts'
+import { postgresUrl as server } from '../fakes/servers.ts'
 
-const server = realServer()
 const denied = 'permission denied'
 const silent = { error() {}, warn() {}, info() {}, debug() {} }
 const old = { olderThan: new Date(1), batch: 10, record: async () => {} }

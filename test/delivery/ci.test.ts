@@ -27,9 +27,9 @@ function run({ report, code = 0, failing = '' }: { report: Report; code?: number
   const npm = `#!/usr/bin/env bash
 echo "$* database=\${TEST_DATABASE_URL:-none} redis=\${TEST_REDIS_URL:-none}" >>'${dir.path}/calls'
 [ "$*" = '${failing}' ] && exit 1
-case $1 in
-  exec) shift 4; exec '${process.execPath}' "$@" ;;
-  test) for given in "$@"; do case $given in --outputFile.json=*) ${report === null ? ':' : `echo '${json}' >"\${given#*=}"`} ;; esac; done; exit ${code} ;;
+case "$*" in
+  exec*) shift 4; exec '${process.execPath}' "$@" ;;
+  *--outputFile.json=*) for given in "$@"; do case $given in --outputFile.json=*) ${report === null ? ':' : `echo '${json}' >"\${given#*=}"`} ;; esac; done; exit ${code} ;;
 esac
 `
   writeFileSync(join(dir.path, 'npm'), npm)
@@ -56,7 +56,7 @@ test('adds up both runs, the first without servers and the second with them', ()
     expect.stringMatching(/^run --silent typecheck /),
     expect.stringMatching(/^run --silent lint /),
     expect.stringMatching(/^test .* database=none redis=none$/),
-    expect.stringMatching(/^test .* database=postgres:\/\/given redis=redis:\/\/given$/),
+    expect.stringMatching(/^run --silent test:servers .* database=postgres:\/\/given redis=redis:\/\/given$/),
     '',
   ])
 })

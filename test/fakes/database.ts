@@ -4,8 +4,9 @@ import { inject } from 'vitest'
 import { openDatabase } from '../../src/database/client.ts'
 import { serveInWorker } from '../../src/database/embedded.ts'
 import { databaseUrl } from '../global-setup.ts'
+import { postgresUrl } from './servers.ts'
 
-/** A migrated, empty database of its own: on TEST_DATABASE_URL's server, or an embedded one in memory. */
+/** A migrated, empty database of its own: on the run's PostgreSQL, or an embedded one in memory. */
 export async function testDatabase() {
   const { url, stop } = await makeDatabase()
   const { prisma, pool, close } = openDatabase(url)
@@ -20,12 +21,6 @@ export async function testDatabase() {
   }
 }
 
-/** URL of a real PostgreSQL server, or null: tests that need one skip without it. */
-export function realServer(): string | null {
-  const source = inject('testSource')
-  return 'server' in source ? source.server : null
-}
-
 /** A database of its own on a real server, empty unless made from a template. */
 export async function realDatabase(server: string, template = 'template1') {
   const name = template === 'template1' ? `governance_test_${randomUUID()}` : `${template}_${randomUUID()}`
@@ -38,10 +33,10 @@ export async function realDatabase(server: string, template = 'template1') {
 }
 
 async function makeDatabase() {
-  const source = inject('testSource')
-  return 'server' in source
-    ? realDatabase(source.server, source.template)
-    : serveInWorker({ dataDir: null, socketDir: null, snapshot: source.snapshot })
+  const template = inject('template')
+  return postgresUrl === null || template === null
+    ? serveInWorker({ dataDir: null, socketDir: null, snapshot: inject('snapshot').archive })
+    : realDatabase(postgresUrl, template)
 }
 
 async function run(server: string, statement: string) {

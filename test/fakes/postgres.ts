@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { postgresUrl } from './servers.ts'
 
 const installed = '/usr/lib/postgresql'
 
-/** Where Debian keeps the newest PostgreSQL's programs; null without one. */
+/** Where Debian keeps the newest PostgreSQL's programs; null without them, and in a run that is to do without PostgreSQL. */
 export function postgresPrograms(): string | null {
-  if (!existsSync(installed)) return null
+  if (postgresUrl === null || !existsSync(installed)) return null
   const [newest] = readdirSync(installed).sort((a, b) => Number(b) - Number(a))
   const programs = join(installed, newest ?? '', 'bin')
   return newest !== undefined && existsSync(join(programs, 'initdb')) ? programs : null

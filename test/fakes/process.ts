@@ -1,13 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { connectDatabase } from '../../src/database/connect.ts'
+
+/** All that a process gets besides its settings. Compiled code is kept, as tests start the same code again and again. */
+const environment = {
+  PATH: process.env.PATH,
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/governance-test/compiled', import.meta.url)),
+}
 
 export type ServerProcess = Awaited<ReturnType<typeof startServer>>
 
-/** The proxy as its own process on a free port, as `npm start` runs it. Resolves once it listens. The signal kills it hard. */
+/**
+ * The proxy as its own process on a free port, as `npm start` runs it, but for code of the embedded database that is not
+ * worth optimising. Resolves once it listens. The signal kills it hard.
+ */
 export async function startServer(env: NodeJS.ProcessEnv, signal?: AbortSignal) {
-  const child: ChildProcess = spawn(process.execPath, ['src/server.ts'], {
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
+  const child: ChildProcess = spawn(process.execPath, ['--liftoff-only', 'src/server.ts'], {
+    env: { ...environment, HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
     killSignal: 'SIGKILL',
@@ -49,6 +59,20 @@ export async function startServer(env: NodeJS.ProcessEnv, signal?: AbortSignal) 
       return child.exitCode
     },
   }
+}
+
+/** A script with its arguments, as its npm command runs it. */
+export function runScript(
+  script: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const options = { env: { ...environment, ...env } }
+  return new Promise(resolve => {
+    const child = execFile(process.execPath, [`scripts/${script}.ts`, ...args], options, (_error, stdout, stderr) => {
+      resolve({ code: child.exitCode ?? -1, stdout, stderr })
+    })
+  })
 }
 
 /** The smallest chat. */

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type ServerProcess, startServer } from '../fakes/process.ts'
+import { placeEmbedded } from '../fakes/embedded.ts'
+import { runScript, type ServerProcess, startServer } from '../fakes/process.ts'
 
 const madeKey = z.object({
   token: z.string(),
@@ -18,6 +18,7 @@ let proxy: ServerProcess
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'governance-key-command-'))
+  placeEmbedded(dataDir)
   proxy = await startServer({ DATA_DIR: dataDir })
 })
 afterAll(async () => {
@@ -26,14 +27,7 @@ afterAll(async () => {
 })
 
 /** Runs the command on the database that the proxy has open. */
-function key(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { PATH: process.env.PATH, DATA_DIR: dataDir }
-  return new Promise(resolve => {
-    const child = execFile(process.execPath, ['scripts/key.ts', ...args], { env }, (_error, stdout, stderr) => {
-      resolve({ code: child.exitCode ?? -1, stdout, stderr })
-    })
-  })
-}
+const key = (...args: string[]) => runScript('key', args, { DATA_DIR: dataDir })
 
 async function make(...args: string[]) {
   const { stdout } = await key(...args, '--json')
@@ -84,13 +78,8 @@ describe('npm run key', { timeout: 60_000 }, () => {
   test('approves providers besides those approved before', async () => {
     await make('carol@example.com', '--approve', 'groq')
     await make('carol@example.com', '--approve', 'mistral')
-    const shown = await new Promise<string>(resolve => {
-      const env = { PATH: process.env.PATH, DATA_DIR: dataDir }
-      execFile(process.execPath, ['scripts/policy.ts', 'show', 'carol@example.com'], { env }, (_error, stdout) =>
-        resolve(stdout),
-      )
-    })
-    expect(shown).toContain('"approved_providers":["groq","mistral"]')
+    const { stdout } = await runScript('policy', ['show', 'carol@example.com'], { DATA_DIR: dataDir })
+    expect(stdout).toContain('"approved_providers":["groq","mistral"]')
   })
 
   test('lists keys without their secrets', async () => {

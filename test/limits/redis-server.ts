@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { redisUrl } from '../fakes/servers.ts'
 
-/** True if a Redis server can be started here. */
-export const redisInstalled = spawnSync('redis-server', ['--version']).status === 0
+/** True if a Redis server of the test's own can be started, in a run that is to use Redis. */
+export const redisInstalled = redisUrl !== null && spawnSync('redis-server', ['--version']).status === 0
 
 /** A Redis of the test's own, on a port that stays the same however often it is stopped. */
 export async function redisServer() {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createRedisLimiter } from '../../src/limits/redis.ts'
+import { redisUrl } from '../fakes/servers.ts'
 import { redisInstalled, redisServer } from './redis-server.ts'
 
 const perMinute = { requests: 100, window_seconds: 60 }
-const sharedUrl = process.env.TEST_REDIS_URL
 
 type Settings = Parameters<typeof createRedisLimiter>[0]
 
@@ -27,16 +27,8 @@ async function until(condition: () => boolean | Promise<boolean>) {
 const passedOf = async (verdicts: Iterable<unknown>) =>
   (await Promise.all(verdicts as Iterable<{ allowed: boolean }>)).filter(({ allowed }) => allowed).length
 
-describe.skipIf(!redisInstalled && sharedUrl === undefined)('limits shared through Redis', () => {
-  const server = redisInstalled ? redisServer() : null
-  let url = sharedUrl ?? ''
-
-  beforeAll(async () => {
-    if (server === null) return
-    await (await server).start()
-    url = (await server).url
-  })
-  afterAll(async () => (await server)?.stop())
+describe.skipIf(redisUrl === null)('limits shared through Redis', () => {
+  const url = redisUrl ?? ''
 
   test('544 calls at once over two instances against a limit of 100: exactly 100 pass', async () => {
     const [one, two] = [await limiterOn(url, { timeoutMs: 5_000 }), await limiterOn(url, { timeoutMs: 5_000 })]

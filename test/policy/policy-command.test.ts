@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policyKeys } from '../../src/contracts/decision.ts'
-import { chat, type ServerProcess, startServer } from '../fakes/process.ts'
+import { placeEmbedded } from '../fakes/embedded.ts'
+import { chat, runScript, type ServerProcess, startServer } from '../fakes/process.ts'
 
 let dataDir: string
 let proxy: ServerProcess
@@ -12,6 +12,7 @@ let token: string
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'governance-policy-command-'))
+  placeEmbedded(dataDir)
   proxy = await startServer({ DATA_DIR: dataDir })
   token = await proxy.firstKey()
 })
@@ -21,14 +22,7 @@ afterAll(async () => {
 })
 
 /** Runs a script on the database that the proxy has open. */
-function run(script: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { PATH: process.env.PATH, DATA_DIR: dataDir }
-  return new Promise(resolve => {
-    const child = execFile(process.execPath, [`scripts/${script}.ts`, ...args], { env }, (_error, stdout, stderr) => {
-      resolve({ code: child.exitCode ?? -1, stdout, stderr })
-    })
-  })
-}
+const run = (script: string, ...args: string[]) => runScript(script, args, { DATA_DIR: dataDir })
 
 const policy = (...args: string[]) => run('policy', ...args)
 

@@ -9,6 +9,7 @@ import { approvalsMissing, makeFirstKey } from '../../src/bootstrap.ts'
 import { createKeyStore } from '../../src/keys/store.ts'
 import { createPolicyStore } from '../../src/policy/store.ts'
 import { testDatabase } from '../fakes/database.ts'
+import { placeEmbedded } from '../fakes/embedded.ts'
 import { startServer } from '../fakes/process.ts'
 
 const configured = ['openai', 'mistral', 'ollama'].map(name => {
@@ -35,6 +36,7 @@ test('external providers that nobody may use are named, with the command that ap
 
 test('a provider that is added after the first start is asked for', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'governance-approvals-'))
+  placeEmbedded(dataDir)
   const first = await startServer({ DATA_DIR: dataDir })
   await first.firstKey()
   expect(first.text()).toContain('first API key, of admin@example.com')

@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { placeEmbedded } from '../../fakes/embedded.ts'
+import { runScript } from '../../fakes/process.ts'
 
 let folder: string
 let file: string
@@ -10,18 +11,12 @@ let file: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'governance-policy-files-'))
   file = join(folder, 'policies.yaml')
+  placeEmbedded(folder)
   await run('key', 'alice@example.com')
 }, 120_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-function run(script: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { PATH: process.env.PATH, DATA_DIR: folder }
-  return new Promise(resolve => {
-    const child = execFile(process.execPath, [`scripts/${script}.ts`, ...args], { env }, (_error, stdout, stderr) => {
-      resolve({ code: child.exitCode ?? -1, stdout, stderr })
-    })
-  })
-}
+const run = (script: string, ...args: string[]) => runScript(script, args, { DATA_DIR: folder })
 
 const policy = (...args: string[]) => run('policy', ...args)
 

@@ -1,10 +1,10 @@
 // The commands on the database of a running proxy: what it decided is what they judge again.
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type ServerProcess, startServer } from '../../fakes/process.ts'
+import { placeEmbedded } from '../../fakes/embedded.ts'
+import { runScript, type ServerProcess, startServer } from '../../fakes/process.ts'
 
 let dataDir: string
 let proxy: ServerProcess
@@ -23,6 +23,7 @@ const candidate = {
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'governance-rehearsal-'))
+  placeEmbedded(dataDir)
   await writeFile(join(dataDir, 'candidate.yaml'), JSON.stringify(candidate))
   proxy = await startServer({ DATA_DIR: dataDir })
   const token = await proxy.firstKey()
@@ -46,14 +47,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-function policy(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { PATH: process.env.PATH, DATA_DIR: dataDir }
-  return new Promise(resolve => {
-    const child = execFile(process.execPath, ['scripts/policy.ts', ...args], { env }, (_error, stdout, stderr) => {
-      resolve({ code: child.exitCode ?? -1, stdout, stderr })
-    })
-  })
-}
+const policy = (...args: string[]) => runScript('policy', args, { DATA_DIR: dataDir })
 
 const replay = (...args: string[]) => policy('replay', join(dataDir, 'candidate.yaml'), ...args)
 

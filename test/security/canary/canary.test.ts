@@ -2,6 +2,7 @@
 // and then every sink is searched for all of them: as they are, encoded, and as digests.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { postgresPrograms } from '../../fakes/postgres.ts'
+import { redisUrl } from '../../fakes/servers.ts'
 import { startInstallation } from './installation.ts'
 import { isKept, isRecord } from './kept.ts'
 import { createMarkers, createSearch, type Found } from './markers.ts'
@@ -9,10 +10,9 @@ import type { Sinks } from './sinks.ts'
 import { places, sweep } from './sweep.ts'
 import { keptNames, sendByHand } from './ways.ts'
 
-const redisUrl = process.env.TEST_REDIS_URL
 const fields = places()
 /** Facts are made in one way, whatever the database: where the suites run on PostgreSQL the sweep is whole, else a sample. */
-const programs = process.env.TEST_DATABASE_URL ? postgresPrograms() : null
+const programs = postgresPrograms()
 const databases = [
   programs === null
     ? { name: 'the embedded database', programs, swept: 20 }

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import type { Database } from '../../../src/database/client.ts'
 import { connectDatabase } from '../../../src/database/connect.ts'
+import { placeEmbedded } from '../../fakes/embedded.ts'
 import { startPostgres } from '../../fakes/postgres.ts'
 import { startServer } from '../../fakes/process.ts'
 import type { Markers } from './markers.ts'
@@ -15,7 +16,7 @@ import { startUpstream } from './upstream.ts'
 
 const run = promisify(execFile)
 
-type Options = { programs: string | null; redisUrl: string | undefined; markers: Markers }
+type Options = { programs: string | null; redisUrl: string | null; markers: Markers }
 
 /** With PostgreSQL's programs a database server of its own, without them the embedded database. */
 export async function startInstallation({ programs, redisUrl, markers }: Options) {
@@ -23,7 +24,8 @@ export async function startInstallation({ programs, redisUrl, markers }: Options
   const [dataDir, outside] = [join(directory, 'data'), join(directory, 'outside')]
   await Promise.all([mkdir(dataDir), mkdir(outside)])
   const postgres = programs === null ? null : await startPostgres(programs)
-  const redis = redisUrl === undefined ? null : await watchRedis(redisUrl)
+  if (postgres === null) placeEmbedded(dataDir)
+  const redis = redisUrl === null ? null : await watchRedis(redisUrl)
   const [upstream, sentry, web] = await Promise.all([startUpstream(markers), startReceiver(), startReceiver()])
   const sentryDsn = `http://public@127.0.0.1:${sentry.port}/1`
   const checkpoints = `http://127.0.0.1:${web.port}/checkpoints`
@@ -36,7 +38,7 @@ export async function startInstallation({ programs, redisUrl, markers }: Options
     OPENAI_MODELS: '*',
     SENTRY_DSN: sentryDsn,
     AUDIT_CHECKPOINTS_TO: `log,${join(outside, 'checkpoints')},${checkpoints}`,
-    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+    ...(redisUrl !== null && { REDIS_URL: redisUrl }),
     ...(postgres !== null && { DATABASE_URL: postgres.url }),
   }
   const planted = (sink: string) => markers.content(`planted in ${sink}`)

@@ -26,13 +26,23 @@ export const createAnswerReader = ({ stream, limit }: { stream: boolean; limit: 
     end() {
       const collector = createCollector()
       const text = Buffer.concat(chunks).toString()
-      const bodies = stream ? eventsOf(text) : [parse(text) ?? text]
-      for (const body of stream ? joined(bodies) : bodies) gatherJson(collector, body)
+      const bodies = stream ? joined(eventsOf(text)) : [withoutClocks(parse(text) ?? text)]
+      for (const body of bodies) gatherJson(collector, body)
       const gathered = collector.finish()
       if (unread === 0) return gathered
       return { ...gathered, uninspectedCharacters: unread, uninspectable: [...gathered.uninspectable, 'long_text'] }
     },
   }
+}
+
+/** When the provider made the answer, in seconds. */
+const clocks = new Set(['created', 'created_at', 'completed_at'])
+
+/** Ten digits could be a telephone number, and would have a whole answer searched for such. */
+const withoutClocks = (body: unknown): unknown => {
+  if (!isObject(body)) return body
+  const members = Object.entries(body)
+  return Object.fromEntries(members.filter(([key, value]) => typeof value !== 'number' || !clocks.has(key)))
 }
 
 const eventsOf = (text: string): unknown[] =>

@@ -25,6 +25,12 @@ describe('a JSON answer', () => {
     expect(read('{"choices":[{"message":{"content":"alice@example.com and').types).toEqual({ email: 1 })
   })
 
+  test('made at a time is no telephone number, and what stands in its place as text is looked into', () => {
+    expect(read(JSON.stringify({ created: 4_155_550_132, choices: [] })).types).toEqual({})
+    expect(read(JSON.stringify({ created_at: 'alice@example.com' })).types).toEqual({ email: 1 })
+    expect(read(JSON.stringify({ phone: 4_155_550_132 })).types).toEqual({ phone: 1 })
+  })
+
   test('past the limit is said not to have been looked into', () => {
     const found = read(JSON.stringify({ text: `${'x '.repeat(100)}alice@example.com` }), { limit: 100 })
     expect(found.types).toEqual({})

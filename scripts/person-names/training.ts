@@ -1,13 +1,8 @@
-import {
-  featureCapacity,
-  isCandidate,
-  ownWordFeatures,
-  readFeatures,
-  weightCount,
-} from '../../src/inspection/person-names/features.ts'
+import { featureCapacity, isCandidate, readFeatures, weightCount } from '../../src/inspection/person-names/features.ts'
 import { anyName } from '../../src/inspection/person-names/lexicon.ts'
 import type { Model } from '../../src/inspection/person-names/model.ts'
 import { emptyColumn, impossible, readOdds, type Transitions } from '../../src/inspection/person-names/tagger.ts'
+import { ownWordFeatures } from '../../src/inspection/person-names/templates.ts'
 import { capacity, Tokens } from '../../src/inspection/person-names/tokens.ts'
 import type { Example } from './examples.ts'
 import type { Random } from './random.ts'

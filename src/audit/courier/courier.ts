@@ -81,8 +81,6 @@ export function createCourier(settings: Settings) {
       const batch = ready.splice(0, batchSize)
       await underWay
       underWay = append(batch)
-      // It is reported when it is awaited, and not at all if the spool fails before.
-      underWay.catch(() => {})
     }
   }
 
@@ -116,6 +114,15 @@ export function createCourier(settings: Settings) {
   }
 
   async function carry(): Promise<number> {
+    try {
+      return await carryAll()
+    } finally {
+      // Where the spool fails, too: the ledger is loaded anew then, and nothing may be on its way to it.
+      await underWay.catch(() => {})
+    }
+  }
+
+  async function carryAll(): Promise<number> {
     let lines = 0
     for (const found of reader.pass()) {
       for (const one of found) take(one)

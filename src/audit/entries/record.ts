@@ -1,3 +1,4 @@
+import type { DecisionRecord, OutcomeRecord } from '../../contracts/record.ts'
 import type { RecordRow } from './tables.ts'
 
 /** What each table's rows are as records: by part, and in order, the members that the leaf was made of and their types. */
@@ -44,7 +45,10 @@ export const records = {
       pruned_log_id: 'uuid',
     },
   },
-} as const
+} as const satisfies {
+  usage_log: { decision: Record<keyof DecisionRecord, Type>; outcome: Record<keyof OutcomeRecord, Type> }
+  audit_pruning: { pruning: Members }
+}
 
 type Type = 'boolean' | 'uuid' | 'json' | 'timestamptz' | 'text' | 'integer' | 'bigint' | 'numeric' | 'double precision'
 type Members = Record<string, Type>

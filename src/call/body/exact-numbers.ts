@@ -5,16 +5,17 @@ import type { JsonValue } from './json.ts'
 // The cheapest sign that a number may not survive a double: a long run of digits, or an exponent of three digits.
 const odd = /\d{16}|[eE][+-]?\d{3}/g
 const ofNumber = /[\d.eE+-]/
+/** Nobody outside this process can foresee it, so no caller's text begins so. */
+const mark = randomUUID()
 
 /**
  * Parses a text that is known to be JSON so that integers beyond 2^53 keep their digits. Null where it holds none, and
  * any parser reads it right. Throws `invalid_number` for what no double comes near.
  *
- * Such numbers are read as strings under a mark that nobody can foresee, and put back: a reviver would be called for
- * every value there is, which takes a hundred times as long.
+ * Such numbers are read as strings under a mark, and put back: a reviver would be called for every value there is, which
+ * takes many times as long.
  */
 export function parseExactly(text: string): JsonValue | null {
-  const mark = randomUUID()
   let marked = ''
   let copied = 0
   for (const { start, end } of oddNumbers(text)) {
@@ -25,7 +26,7 @@ export function parseExactly(text: string): JsonValue | null {
     marked += `${text.slice(copied, start)}"${mark}${source}"`
     copied = end
   }
-  return copied === 0 ? null : putBack(JSON.parse(marked + text.slice(copied)), mark)
+  return copied === 0 ? null : putBack(JSON.parse(marked + text.slice(copied)))
 }
 
 /** Where numbers stand that look odd. Those in strings are no numbers. */
@@ -64,10 +65,10 @@ function endOfString(text: string, quote: number): number {
 }
 
 /** In place: the parser made it for us. */
-function putBack(value: JsonValue, mark: string): JsonValue {
+function putBack(value: JsonValue): JsonValue {
   if (typeof value === 'string') return value.startsWith(mark) ? JSON.rawJSON(value.slice(mark.length)) : value
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) value[i] = putBack(value[i] ?? null, mark)
-  else for (const key in value) value[key] = putBack(value[key] ?? null, mark)
+  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) value[i] = putBack(value[i] ?? null)
+  else for (const key in value) value[key] = putBack(value[key] ?? null)
   return value
 }

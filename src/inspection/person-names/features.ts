@@ -2,7 +2,7 @@ import type { Units } from '../units.ts'
 import { kindOf, toLower, unit } from './characters.ts'
 import { hashAdd, hashStart, hashWord, spread } from './hash.ts'
 import { anyName, classBits, known } from './lexicon.ts'
-import { factAt, factCount, ownWordFeatures, templates } from './templates.ts'
+import { factAt, factCount, templates } from './templates.ts'
 import { isCapitalised, shape, style, type Tokens } from './tokens.ts'
 
 export const weightCount = 1 << 20
@@ -10,7 +10,6 @@ const indexShift = 12
 
 /** Features of one token at most. */
 export const featureCapacity = 40
-export { ownWordFeatures }
 
 /** Words within names that are written small. Source: the nobiliary and family-name particles of European and Arabic names. */
 const particles = new Set(

@@ -1,94 +1,105 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { createAnswerReader } from '../inspection/answer.ts'
-import { createUsageReader, type UsageReader } from '../usage/reader.ts'
-import { createUsageHider } from '../usage/stream-options.ts'
+import { UsageReader } from '../usage/reader.ts'
+import { createUsageHider, type UsageHider } from '../usage/stream-options.ts'
 import type { Call } from './call.ts'
 import { answerHeaders } from './headers.ts'
 import { isFinal, upstreamError } from './upstream.ts'
 
+type Controller = Dispatcher.DispatchController
+
 const gone = new Error('The client left')
 const unusable = new Error('The provider answered with a status that cannot be passed on')
-
-type Settings = { answerInspectionLimit: number }
 
 /**
  * Writes a provider's answer to the client byte for byte, at the pace that the client reads, and notes usage on the
  * way. Leaves `call.answer` as the call ended: with an outcome when the provider ended it, without one when the client
  * left first.
  */
-export function createAnswerWriter(
-  call: Call,
-  hideUsage: boolean,
-  { answerInspectionLimit: limit }: Settings,
-): Dispatcher.DispatchHandler {
-  const { reply, answer } = call
-  const { operation } = call.request.routeOptions.config
-  const raw = reply.raw
-  const sentAt = performance.now()
-  let reader: UsageReader | null = null
-  let hider: ReturnType<typeof createUsageHider> | null = null
+export class AnswerWriter implements Dispatcher.DispatchHandler {
+  readonly #call: Call
+  readonly #hideUsage: boolean
+  readonly #inspectionLimit: number
+  readonly #sentAt = performance.now()
+  #controller: Controller | null = null
+  #usage: UsageReader | null = null
+  #hider: UsageHider | null = null
 
-  function fail(controller: Dispatcher.DispatchController, error: Error): void {
-    controller.abort(error)
+  constructor(call: Call, { hideUsage, inspectionLimit }: { hideUsage: boolean; inspectionLimit: number }) {
+    this.#call = call
+    this.#hideUsage = hideUsage
+    this.#inspectionLimit = inspectionLimit
   }
 
-  return {
-    onRequestStart(controller) {
-      if (raw.destroyed) return fail(controller, gone)
-      call.release = () => {
-        if (!raw.writableFinished) fail(controller, gone)
-        answer.usage = reader?.end() ?? null
-      }
-    },
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller
+    this.#call.carrier = this
+    if (this.#call.reply.raw.destroyed) controller.abort(gone)
+  }
 
-    onResponseStart(controller, status, headers) {
-      // Informational answers (103) come before the real one.
-      if (status < 200) return
-      if (!isFinal(status)) return fail(controller, unusable)
-      answer.upstreamMs = performance.now() - sentAt
-      const stream = isEventStream(headers)
-      const readable = isReadable(headers)
-      if (readable && limit > 0) answer.text = createAnswerReader({ stream, limit })
-      if (operation.takesModel && readable) {
-        reader = createUsageReader()
-        if (hideUsage && stream) hider = createUsageHider()
-      }
-      const shown = answerHeaders(headers)
-      // What is hidden is missing from the length that the provider announced.
-      if (hider !== null) delete shown['content-length']
-      // Should it throw, the call ends in onResponseError, which still needs the reply.
-      raw.writeHead(status, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...shown })
-      reply.hijack()
-      // Node holds headers back for the first bytes of the body, which in a stream can be long in coming.
-      if (stream) raw.flushHeaders()
-    },
+  /** Ends the provider's call where the client left before it was answered. */
+  release(): void {
+    const { reply, answer } = this.#call
+    if (!reply.raw.writableFinished) this.#controller?.abort(gone)
+    answer.usage = this.#usage?.found ?? null
+  }
 
-    onResponseData(controller, chunk) {
-      reader?.feed(chunk)
-      answer.text?.feed(chunk)
-      const shown = hider === null ? chunk : hider.push(chunk)
-      if (shown === null || raw.write(shown)) return
-      controller.pause()
-      raw.once('drain', () => controller.resume())
-    },
+  onResponseStart(controller: Controller, status: number, headers: IncomingHttpHeaders): void {
+    // Informational answers (103) come before the real one.
+    if (status < 200) return
+    if (!isFinal(status)) {
+      controller.abort(unusable)
+      return
+    }
+    const { reply, answer, request } = this.#call
+    answer.upstreamMs = performance.now() - this.#sentAt
+    const stream = isEventStream(headers)
+    const readable = isReadable(headers)
+    if (readable && this.#inspectionLimit > 0) {
+      answer.text = createAnswerReader({ stream, limit: this.#inspectionLimit })
+    }
+    if (request.routeOptions.config.operation.takesModel && readable) {
+      this.#usage = new UsageReader()
+      if (this.#hideUsage && stream) this.#hider = createUsageHider()
+    }
+    const shown = answerHeaders(headers)
+    // What is hidden is missing from the length that the provider announced.
+    if (this.#hider !== null) delete shown['content-length']
+    // Should it throw, the call ends in onResponseError, which still needs the reply.
+    reply.raw.writeHead(status, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...shown })
+    reply.hijack()
+    // Node holds headers back for the first bytes of the body, which in a stream can be long in coming.
+    if (stream) reply.raw.flushHeaders()
+  }
 
-    onResponseEnd() {
-      answer.outcome = raw.statusCode < 400 ? 'completed' : 'upstream_error'
-      raw.end(hider?.end() ?? undefined)
-    },
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    const { reply, answer } = this.#call
+    this.#usage?.feed(chunk)
+    answer.text?.feed(chunk)
+    const shown = this.#hider === null ? chunk : this.#hider.push(chunk)
+    if (shown === null || reply.raw.write(shown)) return
+    controller.pause()
+    reply.raw.once('drain', () => controller.resume())
+  }
 
-    onResponseError(_controller, error) {
-      if (error === gone) return
-      const failure = upstreamError(error)
-      if (!raw.headersSent) {
-        reply.send(failure)
-        return
-      }
-      // A broken connection is the only honest end for an answer that was cut off.
-      answer.failure = failure.code
-      raw.destroy()
-    },
+  onResponseEnd(): void {
+    const { reply, answer } = this.#call
+    answer.outcome = reply.raw.statusCode < 400 ? 'completed' : 'upstream_error'
+    reply.raw.end(this.#hider?.end() ?? undefined)
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    if (error === gone) return
+    const { reply, answer } = this.#call
+    const failure = upstreamError(error)
+    if (!reply.raw.headersSent) {
+      reply.send(failure)
+      return
+    }
+    // A broken connection is the only honest end for an answer that was cut off.
+    answer.failure = failure.code
+    reply.raw.destroy()
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { createAnswerWriter } from './answer.ts'
+import { AnswerWriter } from './answer.ts'
 import { written } from './call.ts'
 import { upstreamHeaders } from './headers.ts'
 import type { CallParts } from './index.ts'
@@ -24,7 +24,10 @@ export function createForward(parts: Pick<CallParts, 'upstream' | 'answerInspect
         headers: outgoing === null ? headers : { ...headers, 'content-type': outgoing.contentType },
         body: outgoing?.body ?? null,
       },
-      createAnswerWriter(call, outgoing?.hideUsage ?? false, parts),
+      new AnswerWriter(call, {
+        hideUsage: outgoing?.hideUsage ?? false,
+        inspectionLimit: parts.answerInspectionLimit,
+      }),
     )
   }
 }

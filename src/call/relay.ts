@@ -84,8 +84,10 @@ function endedWithCall(upstream: Dispatcher, calls: AsyncLocalStorage<Call>): Pi
   function request(options: Dispatcher.RequestOptions<null>, done: Done) {
     const call = written(calls.getStore() ?? null)
     const ending = new AbortController()
-    call.release = () => {
-      if (!call.reply.raw.writableFinished) ending.abort()
+    call.carrier = {
+      release() {
+        if (!call.reply.raw.writableFinished) ending.abort()
+      },
     }
     upstream.request({ ...options, signal: ending.signal }, done)
   }

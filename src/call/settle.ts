@@ -18,7 +18,7 @@ type Settings = { journal: Journal; inspector: Inspector; price: Cost; log: Log 
  */
 export function settleOnClose(call: Call, { journal, inspector, price, log }: Settings): void {
   call.reply.raw.once('close', function settle() {
-    call.release?.()
+    call.carrier?.release()
     if (call.principal === null) return
     const { statusCode, headersSent } = call.reply.raw
     const status = headersSent ? statusCode : call.answer.status

@@ -78,8 +78,10 @@ function note(call: Call, provider: WebSocket): void {
     if (code === 1006) fail()
   })
   // The library closes only what is open: a session that the client left early would go on without it.
-  call.release = () => {
-    if (provider.readyState === WebSocket.CONNECTING) provider.terminate()
+  call.carrier = {
+    release() {
+      if (provider.readyState === WebSocket.CONNECTING) provider.terminate()
+    },
   }
 }
 

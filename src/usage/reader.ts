@@ -1,9 +1,8 @@
 import { CR, endsWithBlankLine, LF, lineEnds, OPEN_BRACE, OPEN_BRACKET, SPACE } from './bytes.ts'
-import { createUsageFinder } from './finder.ts'
+import { UsageFinder } from './finder.ts'
 import type { Usage } from './usage.ts'
 
 export type { Usage } from './usage.ts'
-export type UsageReader = ReturnType<typeof createUsageReader>
 
 const field = Buffer.from('data:')
 const usageKey = Buffer.from('"usage"')
@@ -14,75 +13,72 @@ const OTHER = -1
 /**
  * Reads token usage from a provider's answer as its bytes pass, be it JSON or an event stream, cut anywhere.
  * Nothing is buffered but the usage object itself. The answer must not be compressed.
- * `end` gives the last usage that carried figures, null if there was none.
  */
-export function createUsageReader() {
-  let usage: Usage | null = null
-  const finder = createUsageFinder(found => {
-    usage = found
-  })
-  let format: 'unknown' | 'json' | 'events' = 'unknown'
+export class UsageReader {
+  readonly #finder = new UsageFinder()
+  #format: 'unknown' | 'json' | 'events' = 'unknown'
   /** Event streams: how many bytes of `data:` the current line has matched, or `OTHER`. */
-  let column = 0
-  let afterReturn = false
+  #column = 0
+  #afterReturn = false
   /** Event streams: the event so far has no data. */
-  let fresh = true
+  #fresh = true
   /** A line break inside a JSON string: the rest of the event means nothing. */
-  let broken = false
+  #broken = false
 
-  function readEvents(chunk: Buffer, from: number): void {
-    if (fresh && column === 0 && !afterReturn && endsWithBlankLine(chunk) && !mayHoldUsage(chunk)) return
+  /** The last usage that carried figures so far, null if there was none. */
+  get found(): Usage | null {
+    return this.#finder.found
+  }
+
+  feed(chunk: Buffer): void {
+    let from = 0
+    if (this.#format === 'unknown') {
+      while (from < chunk.length && isBlank(chunk[from])) from++
+      if (from === chunk.length) return
+      this.#format = chunk[from] === OPEN_BRACE || chunk[from] === OPEN_BRACKET ? 'json' : 'events'
+    }
+    if (this.#format === 'json') this.#finder.scan(chunk, from, chunk.length)
+    else this.#readEvents(chunk, from)
+  }
+
+  #readEvents(chunk: Buffer, from: number): void {
+    const begins = this.#fresh && this.#column === 0 && !this.#afterReturn
+    if (begins && endsWithBlankLine(chunk) && !mayHoldUsage(chunk)) return
     const lineEnd = lineEnds(chunk)
     let i = from
     while (i < chunk.length) {
-      if (column !== OTHER && column < field.length) {
+      if (this.#column !== OTHER && this.#column < field.length) {
         const byte = chunk[i]
         if (byte === LF || byte === CR) {
-          const secondHalf = byte === LF && afterReturn
-          if (column === 0 && !secondHalf) endEvent()
-          column = 0
-          afterReturn = byte === CR
+          const secondHalf = byte === LF && this.#afterReturn
+          if (this.#column === 0 && !secondHalf) this.#endEvent()
+          this.#column = 0
+          this.#afterReturn = byte === CR
           i++
         } else {
-          afterReturn = false
-          column = byte === field[column] ? column + 1 : OTHER
+          this.#afterReturn = false
+          this.#column = byte === field[this.#column] ? this.#column + 1 : OTHER
           i++
         }
         continue
       }
       const end = lineEnd(i)
-      if (column !== OTHER) {
-        fresh = false
-        if (!broken) finder.scan(chunk, i, end)
+      if (this.#column !== OTHER) {
+        this.#fresh = false
+        if (!this.#broken) this.#finder.scan(chunk, i, end)
       }
       if (end === chunk.length) return
-      broken ||= finder.insideString
-      column = 0
-      afterReturn = chunk[end] === CR
+      this.#broken ||= this.#finder.insideString
+      this.#column = 0
+      this.#afterReturn = chunk[end] === CR
       i = end + 1
     }
   }
 
-  function endEvent(): void {
-    finder.reset()
-    fresh = true
-    broken = false
-  }
-
-  return {
-    feed(chunk: Buffer): void {
-      let from = 0
-      if (format === 'unknown') {
-        while (from < chunk.length && isBlank(chunk[from])) from++
-        if (from === chunk.length) return
-        format = chunk[from] === OPEN_BRACE || chunk[from] === OPEN_BRACKET ? 'json' : 'events'
-      }
-      if (format === 'json') finder.scan(chunk, from, chunk.length)
-      else readEvents(chunk, from)
-    },
-    end(): Usage | null {
-      return usage
-    },
+  #endEvent(): void {
+    this.#finder.reset()
+    this.#fresh = true
+    this.#broken = false
   }
 }
 

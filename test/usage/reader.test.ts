@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createUsageReader } from '../../src/usage/reader.ts'
+import { UsageReader } from '../../src/usage/reader.ts'
 import { transcripts } from './transcripts.ts'
 
 function read(...chunks: Buffer[]) {
-  const reader = createUsageReader()
+  const reader = new UsageReader()
   for (const chunk of chunks) reader.feed(chunk)
-  return reader.end()
+  return reader.found
 }
 
 describe.each(Object.entries(transcripts))('%s', (_name, { body, usage }) => {

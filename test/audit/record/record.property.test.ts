@@ -16,7 +16,7 @@ import { examine } from '../../../src/inspection/examine.ts'
 import { isModelName, isOperationName } from '../../../src/inspection/kept-names.ts'
 import { operations } from '../../../src/operations.ts'
 import { createPricing } from '../../../src/usage/cost.ts'
-import { createUsageReader } from '../../../src/usage/reader.ts'
+import { UsageReader } from '../../../src/usage/reader.ts'
 import { toUsage } from '../../../src/usage/usage.ts'
 import { anyDocuments, harmless, ids, policyOf } from '../../policy/facts.ts'
 import { plainOutcome } from '../records.ts'
@@ -166,9 +166,9 @@ describe('outcomes', () => {
     fc.assert(
       fc.property(anyUsage, anyModel, (usage, model) => {
         writeOutcome(figures(toUsage(usage), model))
-        const reader = createUsageReader()
+        const reader = new UsageReader()
         reader.feed(Buffer.from(JSON.stringify({ usage })))
-        writeOutcome(figures(reader.end(), model))
+        writeOutcome(figures(reader.found, model))
       }),
       { numRuns: 5000 },
     )

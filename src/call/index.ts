@@ -24,8 +24,8 @@ import { createMeter } from './meter.ts'
 import { createModelList, modelList } from './models.ts'
 import { createRecord, createRecordAnswer } from './record.ts'
 import { relay } from './relay.ts'
-import { settleOnClose } from './settle.ts'
-import { hookOf, type Stage } from './stage.ts'
+import { createSettlement } from './settle.ts'
+import { hookOf, hookOfTurn, type Stage } from './stage.ts'
 
 /** What a governed call needs of the rest. */
 export type CallParts = {
@@ -63,7 +63,8 @@ export function governedCall(parts: CallParts): FastifyPluginAsync {
   return async function governed(scope) {
     openCalls(scope, 'proxy', parts)
     addStages(scope, 'onRequest', [createAdmit()])
-    addStages(scope, 'preHandler', [createInspect(parts), createDecide(), createRecord(parts)])
+    scope.addHook('preHandler', hookOfTurn(createInspect(parts)))
+    addStages(scope, 'preHandler', [createDecide(), createRecord(parts)])
 
     scope.register(async judged => {
       readBodies(judged, parts.bodyLimit)
@@ -86,17 +87,19 @@ export function governedCall(parts: CallParts): FastifyPluginAsync {
 
 /** Opens a call for every request of a scope, finds its caller, and takes one request from the caller's limit. */
 export function openCalls(scope: FastifyInstance, source: Source, parts: CallParts): void {
+  const settlement = createSettlement(parts)
   scope.decorateRequest('call', null)
   scope.addHook('onRequest', function open(request, reply, done) {
     const operation = source === 'proxy' ? request.routeOptions.config.operation.name : source
     const call = openCall(request, reply, source, operation)
     request.call = call
     reply.header('x-governance-decision-id', call.id)
-    settleOnClose(call, parts)
+    settlement.await(call)
     done()
   })
   addStages(scope, 'onRequest', [createAuthenticate(parts), createLimit(parts), createMeter(parts)])
   scope.addHook('onSend', createRecordAnswer(parts))
+  scope.addHook('onClose', async () => settlement.finish())
 }
 
 function addStages(scope: FastifyInstance, hook: 'onRequest' | 'preHandler', stages: readonly Stage[]): void {

@@ -21,7 +21,8 @@ export type Figures = {
 
 const latencySeconds = 3
 const streams = 10
-const warmUpSeconds = 3
+/** V8 goes on compiling for that long, on the core of what is measured. */
+const warmUpSeconds = 10
 
 /** Measures the targets in turns, round by round, so that a busy minute of the machine falls on all of them. */
 export async function measure(targets: readonly Target[], settings: Settings, say: (text: string) => void) {

@@ -4,7 +4,7 @@ export type Turn<Item> = { add(item: Item): void; finish(): void }
 /**
  * Does work of one kind together, at the end of the turn of the event loop in which it came up, however many connections
  * it came from: what the processor has fetched for one call, code and tables, then serves all of them. Under load a
- * governed call costs a fifth less for it (docs/BENCHMARKS.md); a call that is alone waits for no other.
+ * governed call takes 11 to 17% less time for it (docs/BENCHMARKS.md); a call that is alone waits for no other.
  */
 export function createTurn<Item>(work: (items: readonly Item[]) => void): Turn<Item> {
   let waiting: Item[] = []

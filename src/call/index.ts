@@ -94,7 +94,7 @@ export function openCalls(scope: FastifyInstance, source: Source, parts: CallPar
     const call = openCall(request, reply, source, operation)
     request.call = call
     reply.header('x-governance-decision-id', call.id)
-    settlement.await(call)
+    settlement.watch(call)
     done()
   })
   addStages(scope, 'onRequest', [createAuthenticate(parts), createLimit(parts), createMeter(parts)])

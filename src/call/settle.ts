@@ -18,7 +18,7 @@ type Ended = { call: Call; outcome: OutcomeRecord }
 
 export type Settlement = {
   /** Has a call recorded as it ends. */
-  await(call: Call): void
+  watch(call: Call): void
   /** Records at once what has ended. */
   finish(): void
 }
@@ -36,7 +36,7 @@ export function createSettlement({ journal, inspector, price, log }: Settings): 
   })
 
   return {
-    await(call) {
+    watch(call) {
       call.reply.raw.once('close', function end() {
         call.carrier?.release()
         if (call.principal === null) return

@@ -43,3 +43,17 @@ test('takes what comes while it works for the next time', async () => {
   await turnEnds()
   expect(worked).toEqual([[1], [2]])
 })
+
+test('lets the event loop turn between 16 and the next of a burst, and finishes all of it', async () => {
+  const { worked, turn } = recorded()
+  const burst = Array.from({ length: 40 }, (_, index) => index)
+  for (const item of burst) turn.add(item)
+  await turnEnds()
+  expect(worked).toEqual([burst.slice(0, 16)])
+  await turnEnds()
+  expect(worked).toHaveLength(2)
+  turn.finish()
+  await turnEnds()
+  expect(worked.flat()).toEqual(burst)
+  expect(worked.map(({ length }) => length)).toEqual([16, 16, 8])
+})

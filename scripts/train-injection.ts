@@ -52,11 +52,11 @@ const windowsOf = (text: string): Window[] => {
   const halves: { features: number[]; words: number }[] = [{ features: [], words: 0 }]
   const half = () => halves[halves.length - 1] as { features: number[]; words: number }
   readFeatures(text.replaceAll('\0', ''), {
-    feature: index => half().features.push(index),
-    word: () => {
+    word(features, count) {
+      for (const feature of features.subarray(0, count)) half().features.push(feature)
       if (++half().words === halfWindow) halves.push({ features: [], words: 0 })
     },
-    border: () => {},
+    border() {},
   })
   if (halves.length > 1 && half().words === 0) halves.pop()
   return halves.slice(0, Math.max(1, halves.length - 1)).map((first, i) => {

@@ -64,7 +64,7 @@ const withoutOverlaps = (findings: readonly Finding[], expected: Expected): Find
 const findBy = (by: readonly Detector[], { text, facts }: NormalForm, expected: Expected): Finding[] => {
   const findings: Finding[] = []
   for (const detector of by)
-    if (detector.applies(facts)) for (const finding of detector.find(text, expected)) findings.push(finding)
+    if (detector.applies(facts)) for (const finding of detector.find(text, expected, facts)) findings.push(finding)
   return findings
 }
 

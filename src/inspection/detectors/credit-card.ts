@@ -1,4 +1,4 @@
-import { type Detector, type Finding, hasContext, isWordCode, type Span } from './detector.ts'
+import { type Detector, endOfDigits, type Finding, hasContext, isDigit, isWordCode, type Span } from './detector.ts'
 import { passesLuhn } from './identifiers/checksums.ts'
 
 /** Issuer ranges: first prefix, last prefix, lengths. Source: ISO/IEC 7812 registrations as the networks publish them. */
@@ -53,15 +53,12 @@ const isPrinted = (sizes: readonly number[]) => {
   return body.every(size => size % 4 === 0) || (sizes.length > 4 && body.every(size => size === sizes[0]))
 }
 
+const fullStop = 46
+const leastDigits = 12
 const maxDigits = 19
 
 /** A space, tab, dash, full stop or slash. */
 const isSeparator = (code: number) => code === 32 || code === 9 || (code >= 45 && code <= 47)
-const isDigit = (code: number) => code >= 48 && code <= 57
-
-/** Digits in blocks under four are spelt out: then only the first of the run can start a card, not every one. */
-const isInsideSpelling = (text: string, start: number, size: number) =>
-  size < 4 && isSeparator(text.charCodeAt(start - 1)) && isDigit(text.charCodeAt(start - 2))
 
 /** Lengths of the cards that begin with each digit, a bit a length: rules most groups out before their check digits. */
 const lengthsByFirst = Uint32Array.from({ length: 10 }, (_, digit) =>
@@ -70,31 +67,51 @@ const lengthsByFirst = Uint32Array.from({ length: 10 }, (_, digit) =>
     .flatMap(([, , lengths]) => lengths)
     .reduce((bits, length) => bits | (1 << length), 0),
 )
-const hasLength = (digits: string) => (((lengthsByFirst[digits.charCodeAt(0) - 48] ?? 0) >> digits.length) & 1) === 1
 
-const isCard = (digits: string, sizes: readonly number[], text: string, start: number) => {
-  if (!hasLength(digits) || !passesLuhn(digits) || !isPrinted(sizes)) return false
+const isCard = (text: string, { start, end }: Span) => {
+  if (!passesLuhn(text, start, end)) return false
+  const written = text.slice(start, end)
+  if (!isPrinted(written.split(/\D/).map(({ length }) => length))) return false
+  const digits = written.replace(/\D/g, '')
   const range = inRange(digits)
   return range === 'known' || (range === 'rare' && hasContext(text, start, cardWords))
 }
 
+/** The card that begins at `start`: the shortest of the groups from there on whose digits fit. */
 const cardAt = (text: string, start: number): Span | undefined => {
-  const sizes: number[] = []
-  let digits = ''
-  let end = start
-  while (digits.length <= maxDigits) {
+  const lengths = lengthsByFirst[text.charCodeAt(start) - 48] ?? 0
+  let digits = 0
+  for (let end = start; digits <= maxDigits; end++) {
     const first = end
     while (isDigit(text.charCodeAt(end)) && end - first <= maxDigits) end++
     if (end === first) return undefined
-    if (sizes.length === 0 && isInsideSpelling(text, start, end - first)) return undefined
-    sizes.push(end - first)
-    digits += text.slice(first, end)
+    digits += end - first
     const next = text.charCodeAt(end)
-    if (digits.length >= 12 && !isWordCode(next) && isCard(digits, sizes, text, start)) return { start, end }
-    if (!isSeparator(next) || !isDigit(text.charCodeAt(end + 1))) return undefined
-    end++
+    const fits = digits >= leastDigits && digits <= maxDigits && ((lengths >> digits) & 1) === 1
+    if (fits && !isWordCode(next) && isCard(text, { start, end })) return { start, end }
+    if (!isSeparator(next)) return undefined
   }
   return undefined
+}
+
+/**
+ * A card starts with 1 to 6; a digit or letter before it makes it a part of something else. Digits in blocks under four are
+ * spelt out: then only the first of the run can start one, not each.
+ */
+const canStart = (text: string, at: number) => {
+  const first = text.charCodeAt(at)
+  if (first < 49 || first > 54) return false
+  const before = text.charCodeAt(at - 1)
+  if (isWordCode(before)) return false
+  if (!isSeparator(before) || !isDigit(text.charCodeAt(at - 2))) return true
+  return before !== fullStop && endOfDigits(text, at) - at >= 4
+}
+
+/** Where the digits and separators from `at` on end. */
+const endOfRun = (text: string, at: number) => {
+  let end = at
+  for (let code = text.charCodeAt(end); isDigit(code) || isSeparator(code); code = text.charCodeAt(end)) end++
+  return end
 }
 
 /**
@@ -112,16 +129,18 @@ const toFinding = (text: string, span: Span): Finding => {
 /** Payment card numbers: an issuer's range, a length that it uses and the Luhn check digit. */
 export const creditCard: Detector = {
   types: ['credit_card'],
-  applies: facts => facts.digitsTogether >= 12,
-  find(text) {
+  applies: facts => facts.digitsTogether >= leastDigits,
+  find(text, _, { numbers }) {
     const findings: Finding[] = []
-    // A card starts with 1 to 6; a digit or letter before it makes it a part of something else.
-    const starts = /(?<![\w]|\d\.)[1-6](?=[\d\t ./-]{11})/g
-    for (let match = starts.exec(text); match !== null; match = starts.exec(text)) {
-      const span = cardAt(text, match.index)
+    let last = 0
+    let runEnd = 0
+    for (const start of numbers) {
+      if (start < last || !canStart(text, start)) continue
+      if (start >= runEnd) runEnd = endOfRun(text, start)
+      const span = runEnd - start < leastDigits ? undefined : cardAt(text, start)
       if (span === undefined) continue
       findings.push(toFinding(text, span))
-      starts.lastIndex = span.end
+      last = span.end
     }
     return findings
   },

@@ -1,4 +1,5 @@
-import { type Detector, hasContext, type Span } from './detector.ts'
+import { goesOnAsDate, isAfterWord } from './dates.ts'
+import { type Detector, endOfDigits, hasContext, isWordCode, type Span } from './detector.ts'
 
 const month =
   'jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|f[ée]v(?:rier)?|mar(?:ch|s|zo)?|märz|apr(?:il|ile)?|avril|abril|may|mai|mayo|june?|juni|juin|junio|july?|juli|juillet|julio|aug(?:ust)?|ao[uû]t|agosto|sept?(?:ember|embre)?|septiembre|oct(?:ober|obre)?|okt(?:ober)?|octubre|nov(?:ember|embre)?|noviembre|dec(?:ember)?|dez(?:ember)?|d[ée]c(?:embre)?|diciembre'
@@ -17,9 +18,6 @@ const numberFirst = new RegExp(
 const monthBefore = new RegExp(String.raw`(?<!\p{L})(?:${month})\.? $`, 'iu')
 const dayAndYear = new RegExp(String.raw`\d{1,2}(?:st|nd|rd|th)?,? (?:\d{4}|\d{2})${end}`, 'y')
 
-/** All dates have a number, so their first numbers are the places to look at. */
-const numbers = /(?<![\w./-])\d{1,4}(?!\d)/g
-
 /** Words that make a date somebody's birthday, up to the date. */
 const birth =
   /(?:\b(?:born|d\.?o\.?b\.?|birth[ _-]?(?:day|date)|(?:date|day)[ _]of[ _]birth|geboren|geburtsdatum|geburtstag|né(?:e|\(e\))?|date de naissance|nacid[oa]|nacimiento|nat[oa] (?:il|a)|nascita|nascimento|nascid[oa]|geboortedatum|född|født|syntynyt|urodzon[ya]|urodzenia|doğum tarihi)(?![\p{L}\d])|рожден\p{L}{0,3}|родил\p{L}{0,3}|生年月日|出生|생년월일)[^\0]{0,24}$/iu
@@ -34,23 +32,29 @@ const endOfMatch = (pattern: RegExp, text: string, start: number) => {
   return pattern.test(text) ? pattern.lastIndex : undefined
 }
 
-/** The date whose first number is at `index`. */
+/** True for what goes on from before: a part of a word, a version, a path, a longer date. */
+const isInside = (before: number) => isWordCode(before) || (before >= 45 && before <= 47)
+
+/** The date whose first number is at `index`. Most numbers do not go on as one does, and are not tried. */
 const dateAt = (text: string, index: number): Span | undefined => {
-  const end = endOfMatch(numberFirst, text, index)
+  const digitsEnd = endOfDigits(text, index)
+  if (digitsEnd - index > 4) return undefined
+  const end = goesOnAsDate(text, digitsEnd) ? endOfMatch(numberFirst, text, index) : undefined
   if (end !== undefined) return { start: index, end }
   const from = Math.max(0, index - 12)
-  const named = text.charCodeAt(index - 1) === 32 ? monthBefore.exec(text.slice(from, index)) : null
+  const named = isAfterWord(text, index) ? monthBefore.exec(text.slice(from, index)) : null
   const yearEnd = named && endOfMatch(dayAndYear, text, index)
   return named && yearEnd ? { start: from + named.index, end: yearEnd } : undefined
 }
 
-const find = (text: string, expected: boolean): Span[] => {
+const find = (text: string, expected: boolean, numbers: readonly number[]): Span[] => {
   const spans: Span[] = []
-  numbers.lastIndex = 0
-  for (let match = numbers.exec(text); match !== null; match = numbers.exec(text)) {
-    const date = dateAt(text, match.index)
+  let last = 0
+  for (const index of numbers) {
+    if (index < last || isInside(text.charCodeAt(index - 1))) continue
+    const date = dateAt(text, index)
     if (date === undefined) continue
-    numbers.lastIndex = date.end
+    last = date.end
     if (isPossible(text.slice(date.start, date.end)) && (expected || hasContext(text, date.start, birth)))
       spans.push(date)
   }
@@ -61,6 +65,6 @@ const find = (text: string, expected: boolean): Span[] => {
 export const dateOfBirth: Detector = {
   types: ['date_of_birth'],
   applies: facts => facts.digits >= 3,
-  find: (text, expected) =>
-    find(text, expected.has('date_of_birth')).map(span => ({ ...span, type: 'date_of_birth', confidence: 0.75 })),
+  find: (text, expected, { numbers }) =>
+    find(text, expected.has('date_of_birth'), numbers).map(span => ({ ...span, type: 'date_of_birth', confidence: 0.75 })),
 }

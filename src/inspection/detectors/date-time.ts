@@ -1,4 +1,5 @@
-import { type Detector, type Finding, hasContext, isWordCode } from './detector.ts'
+import { goesOnAsDate, isAfterWord } from './dates.ts'
+import { type Detector, endOfDigits, type Finding, hasContext, isWordCode } from './detector.ts'
 
 /** CLDR, Gregorian months in English, German, French, Spanish and Italian, wide and abbreviated. */
 const month =
@@ -14,7 +15,7 @@ const year = '(?:1[6-9]|2[01])\\d\\d'
 const end = '(?![\\w%]|[-/.:]\\d)'
 
 /** A date in figures or a time, from its first digit. Sources: ISO 8601, RFC 3339, and how CLDR writes short dates. */
-const inFigures = [
+const forms = [
   `${year}([-/.])(?:1[0-2]|0[1-9])\\1(?:3[01]|[12]\\d|0[1-9])(?:(?:T|, | )${clock})?`,
   `(?=\\d{1,2}([-/.]))(?:${day}.${number}|${number}.${day})\\1${year}(?:(?:,? )${clock})?`,
   `${year}([-/])${number}\\1${day}`,
@@ -25,7 +26,12 @@ const inFigures = [
   `${day}(?:st|nd|rd|th|\\.|º)? (?:of |de )?${month}(?:,? (?:de )?${year})?(?:,? (?:at )?${clock})?`,
   `${time}${half}${zone}`,
   `(?:1[0-2]|[1-9])${half}`,
-].map(source => new RegExp(`(?:${source})${end}`, 'iy'))
+]
+/** The first form that fits decides. Each has a name of its own for its separator. */
+const inFigures = new RegExp(
+  `(?:${forms.map((form, i) => form.replace('([', `(?<s${i}>[`).replace('\\1', `\\k<s${i}>`)).join('|')})${end}`,
+  'iy',
+)
 
 /** What follows the name of a month: its day and perhaps a year, or a year. */
 const afterMonth = new RegExp(`(?:${day}(?:st|nd|rd|th)?(?:,? ${year})?|${year})(?:,? (?:at )?${clock})?${end}`, 'iy')
@@ -43,38 +49,28 @@ const yearWords = /\b(?:in|of|since|until|by|year|from|early|late) $/i
 /** The longest name of a month, and a point and a space. */
 const maxMonth = 12
 
-const space = 32
-const isDigit = (code: number) => code >= 48 && code <= 57
+const yearDigits = 4
 
 const lengthAt = (pattern: RegExp, text: string, at: number) => {
   pattern.lastIndex = at
-  return pattern.exec(text)?.[0].length ?? 0
+  return pattern.test(text) ? pattern.lastIndex - at : 0
 }
 
-/** Whether what follows the digits at `at` goes on like a date: most numbers do not, and are not tried. */
-const goesOn = (text: string, at: number) => {
-  let end = at + 1
-  while (isDigit(text.charCodeAt(end))) end++
-  const next = text.charCodeAt(end) === space ? end + 1 : end
-  return text.charCodeAt(next) > 57 || (next === end && '-/.:'.includes(text.charAt(end) || ' '))
-}
-
+/** Most numbers do not go on as a date does, and are not tried. */
 const dateAt = (text: string, at: number, expected: boolean) => {
-  const before = text.slice(Math.max(0, at - maxMonth), at)
-  const named =
-    before.endsWith(' ') && !isDigit(before.charCodeAt(before.length - 2))
-      ? (monthBefore.exec(before)?.[0].length ?? 0)
-      : 0
+  const digitsEnd = endOfDigits(text, at)
+  if (digitsEnd - at > yearDigits) return undefined
+  const before = isAfterWord(text, at) ? text.slice(Math.max(0, at - maxMonth), at) : ''
+  const named = before === '' ? 0 : (monthBefore.exec(before)?.[0].length ?? 0)
   const following = named === 0 ? 0 : lengthAt(afterMonth, text, at)
   if (following > 0) return { start: at - named, end: at + following }
-  for (const pattern of goesOn(text, at) ? inFigures : []) {
-    const length = lengthAt(pattern, text, at)
-    if (length > 0) return { start: at, end: at + length }
-  }
-  const length = lengthAt(shortDate, text, at)
-  if (length === 0) return undefined
-  const words = yearAlone.test(text.slice(at, at + length)) ? yearWords : dayWords
-  return expected || hasContext(text, at, words) ? { start: at, end: at + length } : undefined
+  const goesOn = goesOnAsDate(text, digitsEnd)
+  const length = goesOn ? lengthAt(inFigures, text, at) : 0
+  if (length > 0) return { start: at, end: at + length }
+  const short = goesOn || digitsEnd - at === yearDigits ? lengthAt(shortDate, text, at) : 0
+  if (short === 0) return undefined
+  const words = yearAlone.test(text.slice(at, at + short)) ? yearWords : dayWords
+  return expected || hasContext(text, at, words) ? { start: at, end: at + short } : undefined
 }
 
 /** The days of the week, from their common end. */
@@ -95,18 +91,17 @@ const findWeekdays = (text: string, findings: Finding[]) => {
 export const dateTime: Detector = {
   types: ['date_time'],
   applies: () => true,
-  find(text, expected) {
+  find(text, expected, { numbers }) {
     const findings: Finding[] = []
     findWeekdays(text, findings)
-    const digits = /\d/g
-    for (let match = digits.exec(text); match !== null; match = digits.exec(text)) {
-      const at = match.index
+    let end = 0
+    for (const at of numbers) {
+      if (at < end) continue
       const inside = isWordCode(text.charCodeAt(at - 1)) || '/.:-+$€£@=^~'.includes(text.charAt(at - 1) || ' ')
       const span = inside ? undefined : dateAt(text, at, expected.has('date_time'))
-      if (span !== undefined) findings.push({ ...span, type: 'date_time', confidence: 0.75 })
-      let end = span?.end ?? at + 1
-      while (isWordCode(text.charCodeAt(end))) end++
-      digits.lastIndex = end
+      if (span === undefined) continue
+      findings.push({ start: span.start, end: span.end, type: 'date_time', confidence: 0.75 })
+      end = span.end
     }
     return findings
   },

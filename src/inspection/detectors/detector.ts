@@ -9,9 +9,11 @@ export type Span = { start: number; end: number }
  */
 export type Finding = Span & { type: FindingType; confidence: number }
 
-/** Cheap facts of a text, computed in one pass, that tell whether a detector can find anything. */
+/** Cheap facts of a text, computed in one pass, that tell whether and where a detector can find anything. */
 export type TextFacts = {
   digits: number
+  /** Where each run of digits begins, in order. */
+  numbers: readonly number[]
   /** The most digits of which each is at most three characters from the one before. */
   digitsTogether: number
   at: boolean
@@ -29,7 +31,7 @@ export type Detector = {
   /** False when the text cannot hold a finding, so that `find` need not run. */
   applies(facts: TextFacts): boolean
   /** In any order; findings of one detector may overlap, and the more confident then stands. */
-  find(text: string, expected: Expected): Finding[]
+  find(text: string, expected: Expected, facts: TextFacts): Finding[]
 }
 
 /** Stands between texts that were joined. It is removed from the texts first, and no finding spans it. */
@@ -44,17 +46,32 @@ export const hasContext = (text: string, start: number, words: RegExp) => {
   return words.test(before.slice(before.lastIndexOf(border) + 1))
 }
 
+export const isDigit = (code: number) => code >= 48 && code <= 57
+
+/** Where the run of digits that begins at `from` ends. */
+export const endOfDigits = (text: string, from: number) => {
+  let end = from
+  while (isDigit(text.charCodeAt(end))) end++
+  return end
+}
+
 /** True for ASCII letters, digits and `_`: what may not touch a number on either side. */
 export const isWordCode = (code: number) =>
-  (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95
+  isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95
+
+/** Calls `onSign` wherever `sign` is. */
+export const forEachSign = (text: string, sign: string, onSign: (at: number) => void) => {
+  for (let at = text.indexOf(sign); at !== -1; at = text.indexOf(sign, at + 1)) onSign(at)
+}
 
 /** A detector of one type that is as sure of each of its findings. */
 export const detectorOf = (
   type: FindingType,
   applies: Detector['applies'],
-  find: (text: string, expected: boolean) => Span[],
+  find: (text: string, expected: boolean, facts: TextFacts) => Span[],
 ): Detector => ({
   types: [type],
   applies,
-  find: (text, expected) => find(text, expected.has(type)).map(span => ({ ...span, type, confidence: 1 })),
+  find: (text, expected, facts) =>
+    find(text, expected.has(type), facts).map(span => ({ ...span, type, confidence: 1 })),
 })

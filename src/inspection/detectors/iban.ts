@@ -1,4 +1,4 @@
-import { detectorOf, isWordCode, type Span } from './detector.ts'
+import { detectorOf, isDigit, isWordCode, type Span } from './detector.ts'
 import { passesMod97 } from './identifiers/checksums.ts'
 
 /** Characters of an IBAN by country. Source: SWIFT IBAN registry. */
@@ -14,35 +14,46 @@ const lengths = new Map(
     .map(entry => [entry.slice(0, 2), Number(entry.slice(2))]),
 )
 
-/** From the first digit: a text has fewer of them than of letters. */
-const checkDigits = /\d(?<=(?<!\w)[A-Za-z]{2} ?\d)\d/g
+const space = 32
+const isSeparator = (code: number) => code === space || code === 45
+const isLetter = (code: number) => isWordCode(code) && code > 64 && code !== 95
 
-const isSeparator = (code: number) => code === 32 || code === 45
+/** Where the two letters of the country begin before check digits at `digit`, or undefined. */
+const startBefore = (text: string, digit: number) => {
+  const start = digit - (text.charCodeAt(digit - 1) === space ? 3 : 2)
+  const isCountry = isLetter(text.charCodeAt(start)) && isLetter(text.charCodeAt(start + 1))
+  return isCountry && isDigit(text.charCodeAt(digit + 1)) && !isWordCode(text.charCodeAt(start - 1)) ? start : undefined
+}
+
+/** Where `length` letters and digits from `start` on end, in groups or not; undefined where there are fewer or more. */
+const endOfGroups = (text: string, start: number, length: number) => {
+  let end = start
+  for (let left = length; left > 0; end++) {
+    const code = text.charCodeAt(end)
+    if (isWordCode(code) && code !== 95) left--
+    else if (!isSeparator(code) || isSeparator(text.charCodeAt(end - 1))) return undefined
+  }
+  return isWordCode(text.charCodeAt(end)) ? undefined : end
+}
 
 /** International bank account numbers, in one piece or in groups, by country length and check digits. */
 export const iban = detectorOf(
   'iban',
   facts => facts.digits >= 6,
-  text => {
+  (text, _, { numbers }) => {
     const spans: Span[] = []
-    checkDigits.lastIndex = 0
-    for (let match = checkDigits.exec(text); match !== null; match = checkDigits.exec(text)) {
-      const start = match.index - (isSeparator(text.charCodeAt(match.index - 1)) ? 3 : 2)
-      const length = lengths.get(text.slice(start, start + 2).toUpperCase())
-      if (length === undefined) continue
-      let compact = ''
-      let end = start
-      for (; compact.length < length; end++) {
-        const code = text.charCodeAt(end)
-        if (isWordCode(code) && code !== 95) compact += text.charAt(end)
-        else if (!isSeparator(code) || isSeparator(text.charCodeAt(end - 1))) break
-      }
-      if (compact.length !== length || isWordCode(text.charCodeAt(end))) continue
+    let last = 0
+    for (const digit of numbers) {
+      const start = digit < last ? undefined : startBefore(text, digit)
+      const length = start === undefined ? undefined : lengths.get(text.slice(start, start + 2).toUpperCase())
+      if (start === undefined || length === undefined) continue
+      const end = endOfGroups(text, start, length)
+      if (end === undefined) continue
+      const compact = text.slice(start, end).replace(/[ -]/g, '')
       // ISO 13616-1: country and check digits go to the end.
-      if (passesMod97((compact.slice(4) + compact.slice(0, 4)).toUpperCase())) {
-        spans.push({ start, end })
-        checkDigits.lastIndex = end
-      }
+      if (!passesMod97((compact.slice(4) + compact.slice(0, 4)).toUpperCase())) continue
+      spans.push({ start, end })
+      last = end
     }
     return spans
   },

@@ -54,9 +54,9 @@ const bestOf = (fitting: readonly WrittenForm[], candidate: Candidate, text: str
 export const identifier: Detector = {
   types: [...new Set(identifiers.map(({ type }) => type))],
   applies: facts => facts.digits > 0,
-  find(text, expected) {
+  find(text, expected, { numbers }) {
     const findings: Finding[] = []
-    walkRuns(text, tree, (leaf, start, end) => {
+    walkRuns(text, numbers, tree, (leaf, start, end) => {
       if (!standsAlone(text, start, end)) return
       const candidate = toCandidate(text, start, end)
       const fitting = leaf.forms.filter(form => fits(form, candidate))

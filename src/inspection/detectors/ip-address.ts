@@ -1,5 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { type Detector, type Finding, hasContext, type Span } from './detector.ts'
+import { type Detector, endOfDigits, type Finding, hasContext, isDigit, isWordCode, type Span } from './detector.ts'
+
+const fullStop = 46
 
 const versionWords =
   /(?:\b(?:version|ver|release|build|section|chapter|clause|oid)s?[ .:="'(]*|[A-Za-z][/@^~]|[=~<>^]=? ?|\bv)$/i
@@ -14,10 +16,18 @@ const isNobody = (address: string) =>
   /^(?:22[4-9]|23\d|255)\./.test(address) ||
   address.length === 7
 
-// The first digit is taken before what precedes it is looked at: most characters are no digit.
-const v4Candidates = /\d(?<!(?:[\w.:]|\d-)\d)\d{0,2}(?:\.\d{1,3}){3}(?!\w|\.\d)/g
+const v4Form = /\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)/y
 const v6Candidates = /(?<![\w:.])(?:[0-9a-f]{1,4}:|::)[0-9a-f:.]{0,42}/gi
-const hasV6 = (text: string) => text.includes('::') || /:[0-9a-f]{1,4}:[0-9a-f]{1,4}:/i.test(text)
+/** Between two colons of an address there are four hexadecimal digits at most. */
+const longestHextet = 4
+const hasV6 = (text: string) => {
+  let before = Number.NEGATIVE_INFINITY
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+    if (at - before <= longestHextet + 1) return true
+    before = at
+  }
+  return false
+}
 
 /** A zone (RFC 4007) and the length of a prefix (RFC 4632) belong to what they follow. */
 const suffix = /^(?:%[\w.-]{1,32})?(?:\/\d{1,3}(?![\w/]))?/
@@ -45,17 +55,29 @@ const toFinding = (address: string, span: Span): Finding => ({
   confidence: reserved.some(range => range.test(address)) ? confidence.reserved : confidence.assigned,
 })
 
-const findV4 = (text: string, findings: Finding[], expected: boolean) => {
-  for (const match of text.matchAll(v4Candidates)) {
-    const start = match.index
-    if (!isIPv4(match[0]) || (isNobody(match[0]) && !expected)) continue
+/** A part of a word, of a longer number, of a time or a range. */
+const isInside = (text: string, start: number) => {
+  const before = text.charCodeAt(start - 1)
+  return isWordCode(before) || '.:'.includes(text.charAt(start - 1) || ' ') || (before === 45 && isDigit(text.charCodeAt(start - 2)))
+}
+
+const v4At = (text: string, start: number) => {
+  if (text.charCodeAt(endOfDigits(text, start)) !== fullStop || isInside(text, start)) return undefined
+  v4Form.lastIndex = start
+  return v4Form.exec(text)?.[0]
+}
+
+const findV4 = (text: string, findings: Finding[], expected: boolean, numbers: readonly number[]) => {
+  for (const start of numbers) {
+    const address = v4At(text, start)
+    if (address === undefined || !isIPv4(address) || (isNobody(address) && !expected)) continue
     if (
       !expected &&
       hasContext(text, start, versionWords) &&
       !/(?:ip|host|addr\w*|\/\/)\W{0,3}$/i.test(text.slice(Math.max(0, start - 12), start))
     )
       continue
-    findings.push(toFinding(match[0], withSuffix(text, start, start + match[0].length)))
+    findings.push(toFinding(address, withSuffix(text, start, start + address.length)))
   }
 }
 
@@ -81,11 +103,11 @@ const findV6 = (text: string, findings: Finding[], expected: boolean) => {
 export const ipAddress: Detector = {
   types: ['ip_address'],
   applies: facts => facts.digits >= 3 || facts.colon,
-  find(text, types) {
+  find(text, types, { numbers }) {
     const expected = types.has('ip_address')
     const findings: Finding[] = []
     if (hasV6(text)) findV6(text, findings, expected)
-    findV4(text, findings, expected)
+    findV4(text, findings, expected, numbers)
     return findings
   },
 }

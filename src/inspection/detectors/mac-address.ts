@@ -1,4 +1,4 @@
-import { detectorOf, type Span } from './detector.ts'
+import { detectorOf, isWordCode, type Span } from './detector.ts'
 
 /** IEEE 802, as printed: six pairs joined by `:` or `-`, or three groups of four joined by `.`. */
 const pairs = /(?<![\w:-])[0-9a-f]{2}([:-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}(?!\w|[:-][0-9a-f])/iy
@@ -22,7 +22,7 @@ export const macAddress = detectorOf(
     const spans: Span[] = []
     for (const [separator, step, form] of separators)
       for (let at = text.indexOf(separator, step - 1); at !== -1; at = text.indexOf(separator, at + 1)) {
-        if (text.charAt(at + step) !== separator) continue
+        if (text.charAt(at + step) !== separator || !isWordCode(text.charCodeAt(at - 1))) continue
         form.lastIndex = at - step + 1
         const match = form.exec(text)
         if (match !== null && !isNobody(match[0]))

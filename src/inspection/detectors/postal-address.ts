@@ -1,4 +1,4 @@
-import type { Detector, Finding, Span } from './detector.ts'
+import { type Detector, type Finding, isWordCode, type Span } from './detector.ts'
 import { boxAt } from './postal-address/boxes.ts'
 import { type Street, streetAfterNumber, streetBeforeNumber } from './postal-address/street.ts'
 import {
@@ -14,7 +14,11 @@ import {
   unitBeforeStreet,
 } from './postal-address/surroundings.ts'
 
-const numbers = /(?<![\w.,/$€£-])\d{1,5}(?:[/-]\d{1,4})?[A-Za-z]?(?![\w%])(?![.,:/-]\d)/g
+const houseNumber = /\d{1,5}(?:[/-]\d{1,4})?[A-Za-z]?(?![\w%])(?![.,:/-]\d)/y
+
+/** What may not come before one: it would be a price, a decimal, a part of a date or a path. */
+const isInside = (before: number) =>
+  isWordCode(before) || (before >= 44 && before <= 47) || before === 36 || before === 0x20ac || before === 0xa3
 
 const year = /^(?:19|20)\d\d /
 
@@ -84,13 +88,17 @@ const isBesideWord = (text: string, { start, end }: Span) =>
 export const postalAddress: Detector = {
   types: ['postal_address'],
   applies: facts => facts.digits > 0,
-  find(text, expected) {
+  find(text, expected, { numbers }) {
     const findings: Finding[] = []
     const add = (span: Span, sure: number) =>
       findings.push({ start: span.start, end: span.end, type: 'postal_address', confidence: sure })
-    numbers.lastIndex = 0
-    for (let match = numbers.exec(text); match !== null; match = numbers.exec(text)) {
-      const number = { start: match.index, end: numbers.lastIndex }
+    let last = 0
+    for (const start of numbers) {
+      if (start < last || isInside(text.charCodeAt(start - 1))) continue
+      houseNumber.lastIndex = start
+      if (!houseNumber.test(text)) continue
+      last = houseNumber.lastIndex
+      const number = { start, end: last }
       if (!isBesideWord(text, number)) continue
       const box = boxAt(text, number)
       if (box !== undefined) {
@@ -101,7 +109,7 @@ export const postalAddress: Detector = {
       if (street === undefined) continue
       const spans = readAddress(text, street, expected.has('postal_address'))
       for (const span of spans) add(span, span.end > street.end ? 1 : confidence[street.certainty])
-      numbers.lastIndex = Math.max(numbers.lastIndex, ...spans.map(span => span.end))
+      for (const span of spans) last = Math.max(last, span.end)
     }
     return findings
   },

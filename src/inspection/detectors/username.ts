@@ -1,17 +1,24 @@
-import type { Detector, Finding } from './detector.ts'
+import { type Detector, type Finding, forEachSign, isWordCode } from './detector.ts'
 
 /** A name of an account, as the large platforms allow it: letters and digits, with dots, dashes and underscores between. */
 const account = '[A-Za-z0-9_][A-Za-z0-9_.-]{1,38}[A-Za-z0-9_]'
 
 /** What a label is tied to its value by: the places to look at, as they are rarer than the first letters of labels. */
-const ties = /[:="`]/g
+const ties = [':', '=', '"', '`']
 /** All labels end in one of three letters, which makes this search three times as fast as one for the words. */
 const spoken = /[den] (?:is|was) (?=["'@`\w])/g
 
 const label =
   /(?<![\w.$-])(?:user ?-?_?(?:name|id)|log-?in(?: name)?|screen ?_?name|handle|nick(?:name)?|benutzername|nome utente)["']? ?$/i
-/** How labels end: asked first, of four characters, as there are many ties and few labels. */
-const labelEnd = /(?:me|id|in|le|ck|te)["']? ?$/i
+
+/** All labels end so, before a quotation mark and a space: asked first, as most ties have no label. */
+const labelEnds = new Set(['me', 'id', 'in', 'le', 'ck', 'te'])
+const endsAsLabel = (text: string, end: number) => {
+  let last = end
+  if (text.charCodeAt(last - 1) === 32) last--
+  if (text.charCodeAt(last - 1) === 34 || text.charCodeAt(last - 1) === 39) last--
+  return isWordCode(text.charCodeAt(last - 1)) && labelEnds.has(text.slice(Math.max(0, last - 2), last).toLowerCase())
+}
 /** No call, index or template, and no attribute that follows one of that name: `name="username" class=`. */
 const labelled = new RegExp(String.raw`\s?["'\x60]?@?(${account})(?![\w@(<[{=]|\.\w)`, 'y')
 
@@ -42,29 +49,23 @@ const accountAt = (text: string, index: number, pattern: RegExp, confidence: num
 
 const before = (text: string, index: number) => text.slice(Math.max(0, index - contextLength), index)
 
-/** Accounts after a tie whose label ends where the tie begins, but for its first `kept` characters. */
-const findTied = (text: string, tie: RegExp, kept: number) => {
-  const findings: Finding[] = []
-  tie.lastIndex = 0
-  for (let match = tie.exec(text); match !== null; match = tie.exec(text)) {
-    const end = match.index + kept
-    if (labelEnd.test(text.slice(Math.max(0, end - 4), end)) && label.test(before(text, end)))
-      findings.push(...accountAt(text, tie.lastIndex, labelled, 0.75))
-  }
-  return findings
-}
-
-const findMentioned = (text: string) => {
-  const findings: Finding[] = []
-  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
-    if (mentioning.test(before(text, at))) findings.push(...accountAt(text, at, mentioned, 0.5))
-  }
-  return findings
-}
+/** The account at `from` if a label ends at `end`. */
+const labelledAt = (text: string, end: number, from: number): Finding[] =>
+  endsAsLabel(text, end) && label.test(before(text, end)) ? accountAt(text, from, labelled, 0.75) : []
 
 /** Names of accounts: after a word that says so, or as a mention. Addresses of profiles are for the detector of URLs. */
 export const username: Detector = {
   types: ['username'],
   applies: () => true,
-  find: text => [...findTied(text, ties, 0), ...findTied(text, spoken, 1), ...findMentioned(text)],
+  find(text) {
+    const findings: Finding[] = []
+    for (const tie of ties) forEachSign(text, tie, at => findings.push(...labelledAt(text, at, at + 1)))
+    spoken.lastIndex = 0
+    for (let match = spoken.exec(text); match !== null; match = spoken.exec(text))
+      findings.push(...labelledAt(text, match.index + 1, spoken.lastIndex))
+    forEachSign(text, '@', at => {
+      if (mentioning.test(before(text, at))) findings.push(...accountAt(text, at, mentioned, 0.5))
+    })
+    return findings
+  },
 }

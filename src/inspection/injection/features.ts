@@ -58,20 +58,26 @@ const readings = (() => {
   return kinds.map((kind, code) => kind | String.fromCharCode(code).toLowerCase().charCodeAt(0))
 })()
 
-/** What is read of a text: features as they come, and where a word is over, to which those since the last belong. */
-export type Reader = { feature(index: number): void; word(): void; border(): void }
+/** What is read of a text: of each word its features, in a column that is filled again for the next, and each border. */
+export type Reader = { word(features: Int32Array, count: number): void; border(): void }
+
+/** A word's beginning, itself, a pair and a triple; then at most one for each pair of classes. */
+const features = new Int32Array(4 + classCount * classCount)
 
 /** Where each class was seen last. Filled again for each text. */
 const seenAt = new Int32Array(classCount)
 const never = -pairDistance - 1
 
-const readClasses = (classes: number, count: number, reader: Reader) => {
+/** Adds the pairs of classes that a word ends, and returns how many features it then has. */
+const addPairs = (classes: number, count: number, from: number) => {
+  let filled = from
   for (let rest = classes; rest !== 0; rest &= rest - 1) {
     const later = 31 - Math.clz32(rest & -rest)
     for (let earlier = 0; earlier < classCount; earlier++)
-      if (count - (seenAt[earlier] ?? 0) <= pairDistance) reader.feature(buckets + earlier * classCount + later)
+      if (count - (seenAt[earlier] ?? 0) <= pairDistance) features[filled++] = buckets + earlier * classCount + later
   }
   for (let rest = classes; rest !== 0; rest &= rest - 1) seenAt[31 - Math.clz32(rest & -rest)] = count
+  return filled
 }
 
 /**
@@ -86,13 +92,14 @@ export const readFeatures = (text: string, reader: Reader) => {
   let beforeThat = basis
   let hash = basis
   let length = 0
+  let filled = 0
   seenAt.fill(never)
   for (let i = 0; i < end || length > 0; ) {
     const reading = i < end ? (readings[units[i] ?? 0] ?? 0) : between
     if ((reading & letter) !== 0) {
       i++
       hash = stir(hash, reading & codeMask)
-      if (++length === stemLength) reader.feature(place(stir(hash, stemLength)))
+      if (++length === stemLength) features[filled++] = place(stir(hash, stemLength))
       continue
     }
     // What ends a word is looked at again after it.
@@ -106,16 +113,16 @@ export const readFeatures = (text: string, reader: Reader) => {
       if ((reading & single) === 0) continue
       hash = stir(basis, reading & codeMask)
     }
-    reader.feature(place(hash))
-    reader.feature(place(stir(previous, hash)))
-    reader.feature(place(stir(stir(beforeThat, previous), hash)))
-    if (mayHaveClasses[hash & lowBits] === 1) readClasses(classesByHash.get(hash) ?? 0, count, reader)
+    features[filled++] = place(hash)
+    features[filled++] = place(stir(previous, hash))
+    features[filled++] = place(stir(stir(beforeThat, previous), hash))
+    if (mayHaveClasses[hash & lowBits] === 1) filled = addPairs(classesByHash.get(hash) ?? 0, count, filled)
     beforeThat = previous
     previous = hash
     count++
-    reader.word()
+    reader.word(features, filled)
     hash = basis
-    length = 0
+    length = filled = 0
   }
   forget(units, end)
 }

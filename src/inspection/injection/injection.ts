@@ -2,7 +2,6 @@ import { model } from './model.ts'
 import { strongestWindow } from './windows.ts'
 
 const { scale, bias, weights } = model
-const weightOf = (feature: number) => weights[feature] ?? 0
 
 /** The score from which a text is reported: few in a hundred harmless texts reach it. */
 export const injectionThreshold = model.threshold
@@ -12,4 +11,4 @@ export const injectionThreshold = model.threshold
  * that looks most like it. A text in its normal form hides least. Linear, never throws.
  */
 export const scoreInjection = (text: string): number =>
-  1 / (1 + Math.exp(-(strongestWindow(text, weightOf) * scale + bias)))
+  1 / (1 + Math.exp(-(strongestWindow(text, weights) * scale + bias)))

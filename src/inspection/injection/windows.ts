@@ -13,7 +13,7 @@ export const leastWords = 8
  * The score of the strongest window of a text before the bias: the sum of its features' weights, over the root of the
  * number of its words, so that long windows do not score more. No window spans texts that were joined.
  */
-export const strongestWindow = (text: string, weightOf: (feature: number) => number) => {
+export const strongestWindow = (text: string, weights: Int8Array) => {
   let strongest = Number.NEGATIVE_INFINITY
   let before = 0
   let wordsBefore = 0
@@ -24,17 +24,17 @@ export const strongestWindow = (text: string, weightOf: (feature: number) => num
     if (wordsBefore + words >= fewestWords && score > strongest) strongest = score
   }
   readFeatures(text, {
-    feature: index => {
-      sum += weightOf(index)
-    },
-    word: () => {
+    word(features, count) {
+      let weight = 0
+      for (let k = 0; k < count; k++) weight += weights[features[k] ?? 0] ?? 0
+      sum += weight
       if (++words < halfWindow) return
       close()
       before = sum
       wordsBefore = words
       sum = words = 0
     },
-    border: () => {
+    border() {
       close()
       before = wordsBefore = sum = words = 0
     },

@@ -68,7 +68,7 @@ const nameOfValue = (text: string, sign: number) => {
 }
 
 const findAfter = (text: string, sign: number, name: string): Finding | null => {
-  const named = name === '' ? undefined : meaningOf(name)
+  const named = meaningOf(name)
   if (named === undefined) return null
   const found = readValue(text, sign + 1)
   if (found === null || !named.accepts(found.value)) return null
@@ -79,7 +79,8 @@ const findAfter = (text: string, sign: number, name: string): Finding | null => 
 /** A secret after a name and `=`, `:` or `>`, which is at `sign`. */
 export const assignedSecret = (text: string, sign: number) => {
   const name = nameBefore(text, sign).trim()
-  return findAfter(text, sign, /^value$/i.test(name) ? nameOfValue(text, sign) : name)
+  if (name === '') return null
+  return findAfter(text, sign, name.length === 5 && /^value$/i.test(name) ? nameOfValue(text, sign) : name)
 }
 
 /** Words after which a value may come without a sign: `my password is …`, `--token …`, `PASSWORD '…'`. */

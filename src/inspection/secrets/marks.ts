@@ -5,7 +5,7 @@ const telegramKey = /:AA[\w-]{33}(?![\w-])/y
 
 export const telegramToken = (text: string, colon: number): Finding | null => {
   telegramKey.lastIndex = colon
-  if (!telegramKey.test(text)) return null
+  if (text.charAt(colon + 1) !== 'A' || !telegramKey.test(text)) return null
   let start = colon
   while (colon - start < 11 && /\d/.test(text.charAt(start - 1))) start--
   if (colon - start < 8 || colon - start > 10) return null

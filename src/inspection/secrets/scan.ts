@@ -47,8 +47,3 @@ export const scannerOf = (prefixes: readonly string[]) => {
     return starts
   }
 }
-
-/** Calls `onSign` wherever `sign` is. */
-export const forEachSign = (text: string, sign: string, onSign: (at: number) => void) => {
-  for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) onSign(at)
-}

@@ -1,5 +1,5 @@
 import { secretTypes } from '../../contracts/facts.ts'
-import type { Detector, Finding } from '../detectors/detector.ts'
+import { type Detector, type Finding, forEachSign } from '../detectors/detector.ts'
 import { assignedSecret, statedNames, statedSecret } from './assignments.ts'
 import { type Form, matchForm } from './form.ts'
 import { aiForms } from './forms/ai.ts'
@@ -11,7 +11,7 @@ import { privateKeyForms } from './forms/private-keys.ts'
 import { tokenForms } from './forms/tokens.ts'
 import { webhookForms } from './forms/webhooks.ts'
 import { azureClientSecret, telegramToken } from './marks.ts'
-import { forEachSign, scannerOf } from './scan.ts'
+import { scannerOf } from './scan.ts'
 import { urlWithPassword } from './urls.ts'
 
 const forms: readonly Form[] = [

@@ -11,7 +11,7 @@ export const weigh = (text: string, weights: readonly number[]) => {
   return sum
 }
 
-const crossSum = (value: number) => Math.floor(value / 10) + (value % 10)
+const crossSum = (value: number) => (value > 9 ? Math.floor(value / 10) + (value % 10) : value)
 
 /** As `weigh`, each product reduced to the sum of its digits. */
 export const weighCrossSums = (digits: string, weights: readonly number[]) => {
@@ -20,12 +20,15 @@ export const weighCrossSums = (digits: string, weights: readonly number[]) => {
   return sum
 }
 
-/** ISO/IEC 7812-1 annex B. */
-export const passesLuhn = (digits: string) => {
+/** ISO/IEC 7812-1 annex B, of the digits between `start` and `end`, whatever stands between them. */
+export const passesLuhn = (text: string, start = 0, end = text.length) => {
   let sum = 0
-  for (let i = digits.length - 1, double = false; i >= 0; i--, double = !double) {
-    const digit = valueAt(digits, i)
+  let double = false
+  for (let i = end - 1; i >= start; i--) {
+    const digit = text.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9) continue
     sum += double ? crossSum(digit * 2) : digit
+    double = !double
   }
   return sum % 10 === 0
 }

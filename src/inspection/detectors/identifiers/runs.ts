@@ -66,12 +66,10 @@ const walkChain = (text: string, from: number, tree: FormTree, onForms: OnForms)
  * Tells where runs of letters and digits that single separators join have the lengths and kinds of a written form.
  * Looks only around digits, since every form holds one, and at each character at most twice.
  */
-export const walkRuns = (text: string, tree: FormTree, onForms: OnForms) => {
-  const digits = /\d/g
+export const walkRuns = (text: string, numbers: readonly number[], tree: FormTree, onForms: OnForms) => {
   let lastEnd = 0
-  for (let match = digits.exec(text); match !== null; match = digits.exec(text)) {
-    const start = startOfChain(text, match.index, lastEnd)
-    lastEnd = walkChain(text, start, tree, onForms)
-    digits.lastIndex = lastEnd
+  for (const digit of numbers) {
+    if (digit < lastEnd) continue
+    lastEnd = walkChain(text, startOfChain(text, digit, lastEnd), tree, onForms)
   }
 }

@@ -1,14 +1,14 @@
-import type { Span } from '../detector.ts'
+import { isDigit, type Span } from '../detector.ts'
 import { readUnits, unitBeforeStreet } from './surroundings.ts'
 import {
   boxWords,
   commonLeadingTypes,
   commonStreetTypes,
   connectors,
+  endsInType,
   leadingTypes,
   streetTypes,
   trailingTypes,
-  typeEndings,
   unitWords,
 } from './words.ts'
 
@@ -22,14 +22,24 @@ type Word = Span & { word: string; key: string }
 const longest = 6
 const longestWord = 31
 const space = 32
+const newline = 10
+const endsWord = (code: number) => code === space || code === newline || code === 0 || Number.isNaN(code)
 
 const nextWord = / (\d{1,3}(?:st|nd|rd|th)(?!\w)|\p{L}[\p{L}\p{M}'.-]{0,29})/uy
 const wordShape = /^\p{L}[\p{L}\p{M}'./-]{0,29}$/u
 const followingNumber = / \d{1,4}[A-Za-z]?(?![\w-])(?![.,]\d)/y
 const precedingNumber = /(?<![\w.,/-])\d{1,5} $/
 
-const keyOf = (word: string) => word.toLowerCase().replace(/\.$/, '')
-const isName = ({ word, key }: Word) => connectors.has(key) || /^[\p{Lu}\d]/u.test(word)
+const keyOf = (word: string) => {
+  const lower = word.toLowerCase()
+  return lower.endsWith('.') ? lower.slice(0, -1) : lower
+}
+const isName = ({ word, key }: Word) => connectors.has(key) || beginsAsName(word)
+
+const beginsAsName = (word: string) => {
+  const first = word.charCodeAt(0)
+  return first > 127 ? /^\p{Lu}/u.test(word) : isDigit(first) || (first >= 65 && first <= 90)
+}
 
 const wordsAfter = (text: string, from: number) => {
   const words: Word[] = []
@@ -44,13 +54,21 @@ const wordsAfter = (text: string, from: number) => {
   return words
 }
 
+/** White space and the border between texts end a word. */
+const startOfWord = (text: string, end: number) => {
+  let start = end
+  for (let code = text.charCodeAt(start - 1); end - start < longestWord && !endsWord(code); ) {
+    start--
+    code = text.charCodeAt(start - 1)
+  }
+  return start
+}
+
 /** In the order of the text. */
 const wordsBefore = (text: string, to: number) => {
   const words: Word[] = []
   for (let end = to - 1; words.length < longest && text.charCodeAt(end) === space; ) {
-    const line = text.slice(Math.max(0, end - longestWord), end)
-    const start =
-      end - line.length + Math.max(line.lastIndexOf(' '), line.lastIndexOf('\n'), line.lastIndexOf('\0')) + 1
+    const start = startOfWord(text, end)
     const word = text.slice(start, end)
     const key = keyOf(word)
     // No name ends so, and most words before a number are these: `in 2020`.
@@ -96,7 +114,7 @@ const readLeading = (words: readonly Word[]) => {
 
 /** Up to the last of the types that follow one another: of `Park Drive` the second. */
 const readTyped = (words: readonly Word[]) => {
-  let at = words.findIndex((word, i) => (i > 0 && isType(word)) || typeEndings.test(word.key))
+  let at = words.findIndex((word, i) => (i > 0 && isType(word)) || endsInType(word.key))
   while (at > 0 && words[at + 1] !== undefined && isType(words[at + 1] as Word)) at++
   return words.slice(0, at + 1)
 }
@@ -116,7 +134,7 @@ export const streetAfterNumber = (text: string, number: Span): Street | undefine
   const typed = readTyped(words)
   const type = typed.at(-1)
   if (type !== undefined && !isSmall(first)) {
-    const isCommon = !streetTypes.has(type.key) && !typeEndings.test(type.key)
+    const isCommon = !streetTypes.has(type.key) && !endsInType(type.key)
     const certainty = certaintyOf(typed.length > 1 ? typed.slice(0, -1) : typed, isCommon)
     return { start: startOf(), end: withFollowingNumber(text, endOf(type)), certainty }
   }
@@ -142,7 +160,7 @@ export const streetBeforeNumber = (text: string, { start, end }: Span): Street |
     const certainty = certaintyOf(words.slice(leading), commonLeadingTypes.has(found.key))
     return { start: from(found), end, certainty }
   }
-  if (typeEndings.test(last.key)) return { start: from(last), end, certainty: certaintyOf([last], false) }
+  if (endsInType(last.key)) return { start: from(last), end, certainty: certaintyOf([last], false) }
   const named = words.find((word, i) => i > words.length - 4 && isName(word) && !connectors.has(word.key))
   if (named === undefined) return undefined
   if (trailingTypes.has(last.key) && named !== last) return { start: from(named), end, certainty: 'clear' }

@@ -28,8 +28,19 @@ export const commonLeadingTypes = setOf(
 )
 
 /** Ends of names that are one word with the type: German, Dutch, Nordic, Finnish, Hungarian. */
-export const typeEndings =
-  /\p{L}{2}(?:stra(?:ß|ss)e|gasse|straat|gracht|dreef|vägen|gatan|gränd|torget|veien|vegen|vej|stræde|stræti|vegur|katu|kuja|polku|utca|-(?:platz|allee|weg|ring|damm|ufer)|\p{L}(?:str|allee|platz|weg|damm|ufer|laan|plein|singel|plaats|väg|gata|gaten|bakken|vei|veg|braut|hlíð|göte|plads))$/iu
+const endings = (
+  'straße strasse gasse straat gracht dreef vägen gatan gränd torget veien vegen vej stræde stræti vegur katu kuja polku ' +
+  'utca -platz -allee -weg -ring -damm -ufer'
+).split(' ')
+/** The same, of words that names of two letters before them are not made of. */
+const shortEndings =
+  'str allee platz weg damm ufer laan plein singel plaats väg gata gaten bakken vei veg braut hlíð göte plads'.split(' ')
+const typeEnding = new RegExp(`\\p{L}{2}(?:${endings.join('|')}|\\p{L}(?:${shortEndings.join('|')}))$`, 'iu')
+/** The last letters of them all, by which most words are told apart. */
+const lastLetters = new Set([...endings, ...shortEndings].map(ending => ending.slice(-3)))
+
+/** True for a word, in small letters, that has the type of its street in it. */
+export const endsInType = (word: string) => lastLetters.has(word.slice(-3)) && typeEnding.test(word)
 
 /** Words within a name that are written small. */
 export const connectors = setOf(

@@ -4,6 +4,7 @@ import type { Model } from '../../src/inspection/person-names/model.ts'
 import { emptyColumn, impossible, readOdds, type Transitions } from '../../src/inspection/person-names/tagger.ts'
 import { ownWordFeatures } from '../../src/inspection/person-names/templates.ts'
 import { capacity, Tokens } from '../../src/inspection/person-names/tokens.ts'
+import { forget, unitsOf } from '../../src/inspection/units.ts'
 import type { Example } from './examples.ts'
 import type { Random } from './random.ts'
 
@@ -94,7 +95,8 @@ export const trainer = (lexicon: Uint16Array, random: Random) => {
   }
 
   const learn = ({ text, spans }: Example) => {
-    tokens.open(text)
+    const units = unitsOf(text)
+    tokens.open(text, units)
     while (tokens.read()) {
       readLabels(spans)
       score()
@@ -102,6 +104,8 @@ export const trainer = (lexicon: Uint16Array, random: Random) => {
       learnFeatures()
       learnTransitions()
     }
+    tokens.close()
+    forget(units, text.length)
   }
 
   return { learn, quantise: (threshold: number) => quantise({ weights, lexicon, transitions, threshold }) }

@@ -37,7 +37,7 @@ const detectorOfDefinition = (definition: CustomDetector): Detector => {
   return {
     types: [type],
     applies: () => true,
-    find(joined) {
+    find({ text: joined }) {
       const findings: Finding[] = []
       if (keywords !== null && !keywords.test(joined)) return findings
       for (const { text, from } of textsIn(joined)) {

@@ -17,6 +17,7 @@ import { username } from './detectors/username.ts'
 import { type NormalForm, toNormalForm } from './normal-form.ts'
 import { personName } from './person-names/person-names.ts'
 import { secrets } from './secrets/secrets.ts'
+import { forget, unitsOf } from './units.ts'
 
 /** Where equally confident findings overlap, the first detector's stands: a card number is not also a phone number. */
 const detectors: readonly Detector[] = [
@@ -61,15 +62,26 @@ const withoutOverlaps = (findings: readonly Finding[], expected: Expected): Find
   return standing
 }
 
-const findBy = (by: readonly Detector[], { text, facts }: NormalForm, expected: Expected): Finding[] => {
+/** All findings of some detectors in a normal form, in the order of the detectors. */
+export const findWith = (
+  by: readonly Detector[],
+  { text, facts }: NormalForm,
+  expected = nothingExpected,
+): Finding[] => {
   const findings: Finding[] = []
-  for (const detector of by)
-    if (detector.applies(facts)) for (const finding of detector.find(text, expected, facts)) findings.push(finding)
+  const units = unitsOf(text)
+  try {
+    const reading = { text, units, facts }
+    for (const detector of by)
+      if (detector.applies(facts)) for (const finding of detector.find(reading, expected)) findings.push(finding)
+  } finally {
+    forget(units, text.length)
+  }
   return findings
 }
 
 const findIn = (normal: NormalForm, expected: Expected): Finding[] => {
-  const findings = findBy(detectors, normal, expected)
+  const findings = findWith(detectors, normal, expected)
   return findings.length > 1 ? withoutOverlaps(findings, expected) : findings
 }
 
@@ -89,7 +101,7 @@ export const normalFormOf = (texts: readonly string[]): NormalForm =>
 /** Findings in a normal form, without their places: ours, and beside them those by `own`. */
 export const detectIn = (normal: NormalForm, own: readonly Detector[] = []): Found[] => {
   const found: Found[] = findIn(normal, nothingExpected)
-  return own.length === 0 ? found : found.concat(findBy(own, normal, nothingExpected))
+  return own.length === 0 ? found : found.concat(findWith(own, normal))
 }
 
 /** Counts findings by type: distinct places in the text, each of one type. Linear, never throws. */

@@ -1,4 +1,14 @@
-import { type Detector, endOfDigits, type Finding, hasContext, isDigit, isWordCode, type Span } from './detector.ts'
+import { type Units, unitBefore } from '../units.ts'
+import {
+  type Detector,
+  endOfDigits,
+  type Finding,
+  hasContext,
+  isDigit,
+  isWordCode,
+  type Reading,
+  type Span,
+} from './detector.ts'
 import { passesLuhn } from './identifiers/checksums.ts'
 
 /** Issuer ranges: first prefix, last prefix, lengths. Source: ISO/IEC 7812 registrations as the networks publish them. */
@@ -78,15 +88,15 @@ const isCard = (text: string, { start, end }: Span) => {
 }
 
 /** The card that begins at `start`: the shortest of the groups from there on whose digits fit. */
-const cardAt = (text: string, start: number): Span | undefined => {
-  const lengths = lengthsByFirst[text.charCodeAt(start) - 48] ?? 0
+const cardAt = ({ text, units }: Reading, start: number): Span | undefined => {
+  const lengths = lengthsByFirst[(units[start] ?? 0) - 48] ?? 0
   let digits = 0
   for (let end = start; digits <= maxDigits; end++) {
     const first = end
-    while (isDigit(text.charCodeAt(end)) && end - first <= maxDigits) end++
+    while (isDigit(units[end] ?? 0) && end - first <= maxDigits) end++
     if (end === first) return undefined
     digits += end - first
-    const next = text.charCodeAt(end)
+    const next = units[end] ?? 0
     const fits = digits >= leastDigits && digits <= maxDigits && ((lengths >> digits) & 1) === 1
     if (fits && !isWordCode(next) && isCard(text, { start, end })) return { start, end }
     if (!isSeparator(next)) return undefined
@@ -98,19 +108,19 @@ const cardAt = (text: string, start: number): Span | undefined => {
  * A card starts with 1 to 6; a digit or letter before it makes it a part of something else. Digits in blocks under four are
  * spelt out: then only the first of the run can start one, not each.
  */
-const canStart = (text: string, at: number) => {
-  const first = text.charCodeAt(at)
+const canStart = (units: Units, at: number) => {
+  const first = units[at] ?? 0
   if (first < 49 || first > 54) return false
-  const before = text.charCodeAt(at - 1)
+  const before = unitBefore(units, at)
   if (isWordCode(before)) return false
-  if (!isSeparator(before) || !isDigit(text.charCodeAt(at - 2))) return true
-  return before !== fullStop && endOfDigits(text, at) - at >= 4
+  if (!isSeparator(before) || !isDigit(unitBefore(units, at - 1))) return true
+  return before !== fullStop && endOfDigits(units, at) - at >= 4
 }
 
 /** Where the digits and separators from `at` on end. */
-const endOfRun = (text: string, at: number) => {
+const endOfRun = (units: Units, at: number) => {
   let end = at
-  for (let code = text.charCodeAt(end); isDigit(code) || isSeparator(code); code = text.charCodeAt(end)) end++
+  for (let code = units[end] ?? 0; isDigit(code) || isSeparator(code); code = units[end] ?? 0) end++
   return end
 }
 
@@ -130,14 +140,15 @@ const toFinding = (text: string, span: Span): Finding => {
 export const creditCard: Detector = {
   types: ['credit_card'],
   applies: facts => facts.digitsTogether >= leastDigits,
-  find(text, _, { numbers }) {
+  find(reading) {
+    const { text, units, facts } = reading
     const findings: Finding[] = []
     let last = 0
     let runEnd = 0
-    for (const start of numbers) {
-      if (start < last || !canStart(text, start)) continue
-      if (start >= runEnd) runEnd = endOfRun(text, start)
-      const span = runEnd - start < leastDigits ? undefined : cardAt(text, start)
+    for (const start of facts.numbers) {
+      if (start < last || !canStart(units, start)) continue
+      if (start >= runEnd) runEnd = endOfRun(units, start)
+      const span = runEnd - start < leastDigits ? undefined : cardAt(reading, start)
       if (span === undefined) continue
       findings.push(toFinding(text, span))
       last = span.end

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { forget, unitsOf } from '../units.ts'
-import { type Detector, type Finding, hasContext, isWordCode, type Span } from './detector.ts'
+import { type Detector, type Finding, hasContext, isWordCode, type Reading, type Span } from './detector.ts'
 
 const base58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
@@ -56,9 +55,8 @@ const longest = 90
 const isWord = Uint8Array.from({ length: 65_536 }, (_, code) => Number(isWordCode(code)))
 
 /** Runs of letters and digits that can be a wallet. Looks only where such a run cannot be missed. */
-const longRuns = (text: string): Span[] => {
+const longRuns = ({ text, units }: Reading): Span[] => {
   const runs: Span[] = []
-  const units = unitsOf(text)
   for (let at = shortest - 1; at < text.length; at += shortest) {
     if (isWord[units[at] ?? 0] === 0) continue
     let start = at
@@ -68,7 +66,6 @@ const longRuns = (text: string): Span[] => {
     if (end - start >= shortest && end - start <= longest) runs.push({ start, end })
     at = Math.max(at, end - 1)
   }
-  forget(units, text.length)
   return runs
 }
 
@@ -76,9 +73,10 @@ const longRuns = (text: string): Span[] => {
 export const cryptoWallet: Detector = {
   types: ['crypto_wallet'],
   applies: facts => facts.digits > 0,
-  find(text, expected) {
+  find(reading, expected) {
+    const { text } = reading
     const findings: Finding[] = []
-    for (const { start, end } of longRuns(text)) {
+    for (const { start, end } of longRuns(reading)) {
       const run = text.slice(start, end)
       if (isBase58Check(run) || isBech32(run)) findings.push({ start, end, type: 'crypto_wallet', confidence: 1 })
       else if (isHex(run) && (expected.has('crypto_wallet') || hasContext(text, start, walletWords)))

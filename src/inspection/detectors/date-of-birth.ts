@@ -1,5 +1,6 @@
+import { unitBefore } from '../units.ts'
 import { goesOnAsDate, isAfterWord } from './dates.ts'
-import { type Detector, endOfDigits, hasContext, isWordCode, type Span } from './detector.ts'
+import { type Detector, endOfDigits, hasContext, isWordCode, type Reading, type Span } from './detector.ts'
 
 const month =
   'jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|f[ée]v(?:rier)?|mar(?:ch|s|zo)?|märz|apr(?:il|ile)?|avril|abril|may|mai|mayo|june?|juni|juin|junio|july?|juli|juillet|julio|aug(?:ust)?|ao[uû]t|agosto|sept?(?:ember|embre)?|septiembre|oct(?:ober|obre)?|okt(?:ober)?|octubre|nov(?:ember|embre)?|noviembre|dec(?:ember)?|dez(?:ember)?|d[ée]c(?:embre)?|diciembre'
@@ -36,23 +37,24 @@ const endOfMatch = (pattern: RegExp, text: string, start: number) => {
 const isInside = (before: number) => isWordCode(before) || (before >= 45 && before <= 47)
 
 /** The date whose first number is at `index`. Most numbers do not go on as one does, and are not tried. */
-const dateAt = (text: string, index: number): Span | undefined => {
-  const digitsEnd = endOfDigits(text, index)
+const dateAt = ({ text, units }: Reading, index: number): Span | undefined => {
+  const digitsEnd = endOfDigits(units, index)
   if (digitsEnd - index > 4) return undefined
-  const end = goesOnAsDate(text, digitsEnd) ? endOfMatch(numberFirst, text, index) : undefined
+  const end = goesOnAsDate(units, digitsEnd) ? endOfMatch(numberFirst, text, index) : undefined
   if (end !== undefined) return { start: index, end }
   const from = Math.max(0, index - 12)
-  const named = isAfterWord(text, index) ? monthBefore.exec(text.slice(from, index)) : null
+  const named = isAfterWord(units, index) ? monthBefore.exec(text.slice(from, index)) : null
   const yearEnd = named && endOfMatch(dayAndYear, text, index)
   return named && yearEnd ? { start: from + named.index, end: yearEnd } : undefined
 }
 
-const find = (text: string, expected: boolean, numbers: readonly number[]): Span[] => {
+const find = (reading: Reading, expected: boolean): Span[] => {
+  const { text, units, facts } = reading
   const spans: Span[] = []
   let last = 0
-  for (const index of numbers) {
-    if (index < last || isInside(text.charCodeAt(index - 1))) continue
-    const date = dateAt(text, index)
+  for (const index of facts.numbers) {
+    if (index < last || isInside(unitBefore(units, index))) continue
+    const date = dateAt(reading, index)
     if (date === undefined) continue
     last = date.end
     if (isPossible(text.slice(date.start, date.end)) && (expected || hasContext(text, date.start, birth)))
@@ -65,6 +67,6 @@ const find = (text: string, expected: boolean, numbers: readonly number[]): Span
 export const dateOfBirth: Detector = {
   types: ['date_of_birth'],
   applies: facts => facts.digits >= 3,
-  find: (text, expected, { numbers }) =>
-    find(text, expected.has('date_of_birth'), numbers).map(span => ({ ...span, type: 'date_of_birth', confidence: 0.75 })),
+  find: (reading, expected) =>
+    find(reading, expected.has('date_of_birth')).map(span => ({ ...span, type: 'date_of_birth', confidence: 0.75 })),
 }

@@ -1,5 +1,6 @@
+import { unitBefore } from '../units.ts'
 import { goesOnAsDate, isAfterWord } from './dates.ts'
-import { type Detector, endOfDigits, type Finding, hasContext, isWordCode } from './detector.ts'
+import { type Detector, endOfDigits, type Finding, hasContext, isWordCode, type Reading } from './detector.ts'
 
 /** CLDR, Gregorian months in English, German, French, Spanish and Italian, wide and abbreviated. */
 const month =
@@ -57,14 +58,14 @@ const lengthAt = (pattern: RegExp, text: string, at: number) => {
 }
 
 /** Most numbers do not go on as a date does, and are not tried. */
-const dateAt = (text: string, at: number, expected: boolean) => {
-  const digitsEnd = endOfDigits(text, at)
+const dateAt = ({ text, units }: Reading, at: number, expected: boolean) => {
+  const digitsEnd = endOfDigits(units, at)
   if (digitsEnd - at > yearDigits) return undefined
-  const before = isAfterWord(text, at) ? text.slice(Math.max(0, at - maxMonth), at) : ''
+  const before = isAfterWord(units, at) ? text.slice(Math.max(0, at - maxMonth), at) : ''
   const named = before === '' ? 0 : (monthBefore.exec(before)?.[0].length ?? 0)
   const following = named === 0 ? 0 : lengthAt(afterMonth, text, at)
   if (following > 0) return { start: at - named, end: at + following }
-  const goesOn = goesOnAsDate(text, digitsEnd)
+  const goesOn = goesOnAsDate(units, digitsEnd)
   const length = goesOn ? lengthAt(inFigures, text, at) : 0
   if (length > 0) return { start: at, end: at + length }
   const short = goesOn || digitsEnd - at === yearDigits ? lengthAt(shortDate, text, at) : 0
@@ -87,18 +88,23 @@ const findWeekdays = (text: string, findings: Finding[]) => {
   }
 }
 
+/** What may not come before a date: it would be a part of a word, of a path, of an amount or a sum. */
+const isInside = new Uint8Array(65_536)
+for (let code = 0; code < 128; code++) isInside[code] = Number(isWordCode(code))
+for (const sign of '/.:-+$€£@=^~') isInside[sign.charCodeAt(0)] = 1
+
 /** Dates, times and days of the week, found from their digits and from `day`: prose without costs next to nothing. */
 export const dateTime: Detector = {
   types: ['date_time'],
   applies: () => true,
-  find(text, expected, { numbers }) {
+  find(reading, expected) {
+    const { text, units, facts } = reading
     const findings: Finding[] = []
     findWeekdays(text, findings)
     let end = 0
-    for (const at of numbers) {
-      if (at < end) continue
-      const inside = isWordCode(text.charCodeAt(at - 1)) || '/.:-+$€£@=^~'.includes(text.charAt(at - 1) || ' ')
-      const span = inside ? undefined : dateAt(text, at, expected.has('date_time'))
+    for (const at of facts.numbers) {
+      if (at < end || isInside[unitBefore(units, at)] === 1) continue
+      const span = dateAt(reading, at, expected.has('date_time'))
       if (span === undefined) continue
       findings.push({ start: span.start, end: span.end, type: 'date_time', confidence: 0.75 })
       end = span.end

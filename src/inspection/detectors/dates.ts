@@ -1,3 +1,4 @@
+import { type Units, unitBefore } from '../units.ts'
 import { isDigit } from './detector.ts'
 
 const space = 32
@@ -15,18 +16,18 @@ const canBeginWord = (code: number) => code > 127 || firstLetters[code] === 1
  * True if what follows figures can go on as a date or a time does: after a sign with figures or a letter, at once or after
  * a space with a letter. Most numbers are told apart by this.
  */
-export const goesOnAsDate = (text: string, end: number) => {
-  const next = text.charCodeAt(end)
-  const beyond = text.charCodeAt(end + 1)
+export const goesOnAsDate = (units: Units, end: number) => {
+  const next = units[end] ?? 0
+  const beyond = units[end + 1] ?? 0
   if (next === space) return canBeginWord(beyond)
   if (!isJoiner(next)) return canBeginWord(next)
-  if (beyond === space) return canBeginWord(text.charCodeAt(end + 2))
+  if (beyond === space) return canBeginWord(units[end + 2] ?? 0)
   return isDigit(beyond) || canBeginWord(beyond)
 }
 
 /** True where a word, or one that a full stop shortens, stands before the space before `start`. */
-export const isAfterWord = (text: string, start: number) => {
-  if (text.charCodeAt(start - 1) !== space) return false
-  const before = text.charCodeAt(start - 2)
+export const isAfterWord = (units: Units, start: number) => {
+  if (unitBefore(units, start) !== space) return false
+  const before = unitBefore(units, start - 1)
   return before > 58 || before === fullStop
 }

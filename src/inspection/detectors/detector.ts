@@ -1,4 +1,5 @@
 import type { FindingType } from '../../contracts/facts.ts'
+import type { Units } from '../units.ts'
 
 /** A place in a text in its normal form: UTF-16 offsets, end exclusive. Never leaves `src/inspection`. */
 export type Span = { start: number; end: number }
@@ -21,17 +22,20 @@ export type TextFacts = {
   capitals: boolean
 }
 
+/** A text in its normal form: as a string for patterns, and as UTF-16 units for what is asked at each number or sign. */
+export type Reading = { text: string; units: Units; facts: TextFacts }
+
 /** Types that whoever asks says to be in the text: as good as a word of context beside a form. */
 export type Expected = ReadonlySet<FindingType>
 
-/** Finds some types in a text in its normal form. `find` is linear in the length of the text and never throws. */
+/** Finds some types in a text. `find` is linear in its length and never throws. */
 export type Detector = {
   /** For an owner's configuration and the documentation. */
   types: readonly FindingType[]
   /** False when the text cannot hold a finding, so that `find` need not run. */
   applies(facts: TextFacts): boolean
   /** In any order; findings of one detector may overlap, and the more confident then stands. */
-  find(text: string, expected: Expected, facts: TextFacts): Finding[]
+  find(reading: Reading, expected: Expected): Finding[]
 }
 
 /** Stands between texts that were joined. It is removed from the texts first, and no finding spans it. */
@@ -49,9 +53,9 @@ export const hasContext = (text: string, start: number, words: RegExp) => {
 export const isDigit = (code: number) => code >= 48 && code <= 57
 
 /** Where the run of digits that begins at `from` ends. */
-export const endOfDigits = (text: string, from: number) => {
+export const endOfDigits = (units: Units, from: number) => {
   let end = from
-  while (isDigit(text.charCodeAt(end))) end++
+  while (isDigit(units[end] ?? 0)) end++
   return end
 }
 
@@ -68,10 +72,9 @@ export const forEachSign = (text: string, sign: string, onSign: (at: number) => 
 export const detectorOf = (
   type: FindingType,
   applies: Detector['applies'],
-  find: (text: string, expected: boolean, facts: TextFacts) => Span[],
+  find: (reading: Reading, expected: boolean) => Span[],
 ): Detector => ({
   types: [type],
   applies,
-  find: (text, expected, facts) =>
-    find(text, expected.has(type), facts).map(span => ({ ...span, type, confidence: 1 })),
+  find: (reading, expected) => find(reading, expected.has(type)).map(span => ({ ...span, type, confidence: 1 })),
 })

@@ -44,7 +44,7 @@ const confidence = { reserved: 0.6, registered: 1 } as const
 export const email: Detector = {
   types: ['email'],
   applies: facts => facts.at,
-  find(text) {
+  find({ text }) {
     const findings: Finding[] = []
     for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
       const span = expand(text, at)

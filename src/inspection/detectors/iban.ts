@@ -1,3 +1,4 @@
+import { type Units, unitBefore } from '../units.ts'
 import { detectorOf, isDigit, isWordCode, type Span } from './detector.ts'
 import { passesMod97 } from './identifiers/checksums.ts'
 
@@ -19,35 +20,36 @@ const isSeparator = (code: number) => code === space || code === 45
 const isLetter = (code: number) => isWordCode(code) && code > 64 && code !== 95
 
 /** Where the two letters of the country begin before check digits at `digit`, or undefined. */
-const startBefore = (text: string, digit: number) => {
-  const start = digit - (text.charCodeAt(digit - 1) === space ? 3 : 2)
-  const isCountry = isLetter(text.charCodeAt(start)) && isLetter(text.charCodeAt(start + 1))
-  return isCountry && isDigit(text.charCodeAt(digit + 1)) && !isWordCode(text.charCodeAt(start - 1)) ? start : undefined
+const startBefore = (units: Units, digit: number) => {
+  const start = digit - (unitBefore(units, digit) === space ? 3 : 2)
+  if (start < 0 || !isDigit(units[digit + 1] ?? 0)) return undefined
+  const isCountry = isLetter(units[start] ?? 0) && isLetter(units[start + 1] ?? 0)
+  return isCountry && !isWordCode(unitBefore(units, start)) ? start : undefined
 }
 
 /** Where `length` letters and digits from `start` on end, in groups or not; undefined where there are fewer or more. */
-const endOfGroups = (text: string, start: number, length: number) => {
+const endOfGroups = (units: Units, start: number, length: number) => {
   let end = start
   for (let left = length; left > 0; end++) {
-    const code = text.charCodeAt(end)
+    const code = units[end] ?? 0
     if (isWordCode(code) && code !== 95) left--
-    else if (!isSeparator(code) || isSeparator(text.charCodeAt(end - 1))) return undefined
+    else if (!isSeparator(code) || isSeparator(unitBefore(units, end))) return undefined
   }
-  return isWordCode(text.charCodeAt(end)) ? undefined : end
+  return isWordCode(units[end] ?? 0) ? undefined : end
 }
 
 /** International bank account numbers, in one piece or in groups, by country length and check digits. */
 export const iban = detectorOf(
   'iban',
   facts => facts.digits >= 6,
-  (text, _, { numbers }) => {
+  ({ text, units, facts }) => {
     const spans: Span[] = []
     let last = 0
-    for (const digit of numbers) {
-      const start = digit < last ? undefined : startBefore(text, digit)
+    for (const digit of facts.numbers) {
+      const start = digit < last ? undefined : startBefore(units, digit)
       const length = start === undefined ? undefined : lengths.get(text.slice(start, start + 2).toUpperCase())
       if (start === undefined || length === undefined) continue
-      const end = endOfGroups(text, start, length)
+      const end = endOfGroups(units, start, length)
       if (end === undefined) continue
       const compact = text.slice(start, end).replace(/[ -]/g, '')
       // ISO 13616-1: country and check digits go to the end.

@@ -54,9 +54,10 @@ const bestOf = (fitting: readonly WrittenForm[], candidate: Candidate, text: str
 export const identifier: Detector = {
   types: [...new Set(identifiers.map(({ type }) => type))],
   applies: facts => facts.digits > 0,
-  find(text, expected, { numbers }) {
+  find(reading, expected) {
+    const { text } = reading
     const findings: Finding[] = []
-    walkRuns(text, numbers, tree, (leaf, start, end) => {
+    walkRuns(reading, tree, (leaf, start, end) => {
       if (!standsAlone(text, start, end)) return
       const candidate = toCandidate(text, start, end)
       const fitting = leaf.forms.filter(form => fits(form, candidate))

@@ -1,7 +1,19 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { type Detector, endOfDigits, type Finding, hasContext, isDigit, isWordCode, type Span } from './detector.ts'
+import { unitBefore } from '../units.ts'
+import {
+  type Detector,
+  endOfDigits,
+  type Finding,
+  hasContext,
+  isDigit,
+  isWordCode,
+  type Reading,
+  type Span,
+} from './detector.ts'
 
 const fullStop = 46
+const colon = 58
+const hyphen = 45
 
 const versionWords =
   /(?:\b(?:version|ver|release|build|section|chapter|clause|oid)s?[ .:="'(]*|[A-Za-z][/@^~]|[=~<>^]=? ?|\bv)$/i
@@ -56,20 +68,22 @@ const toFinding = (address: string, span: Span): Finding => ({
 })
 
 /** A part of a word, of a longer number, of a time or a range. */
-const isInside = (text: string, start: number) => {
-  const before = text.charCodeAt(start - 1)
-  return isWordCode(before) || '.:'.includes(text.charAt(start - 1) || ' ') || (before === 45 && isDigit(text.charCodeAt(start - 2)))
+const isInside = (units: Reading['units'], start: number) => {
+  const before = unitBefore(units, start)
+  if (isWordCode(before) || before === fullStop || before === colon) return true
+  return before === hyphen && isDigit(unitBefore(units, start - 1))
 }
 
-const v4At = (text: string, start: number) => {
-  if (text.charCodeAt(endOfDigits(text, start)) !== fullStop || isInside(text, start)) return undefined
+const v4At = ({ text, units }: Reading, start: number) => {
+  if (units[endOfDigits(units, start)] !== fullStop || isInside(units, start)) return undefined
   v4Form.lastIndex = start
   return v4Form.exec(text)?.[0]
 }
 
-const findV4 = (text: string, findings: Finding[], expected: boolean, numbers: readonly number[]) => {
-  for (const start of numbers) {
-    const address = v4At(text, start)
+const findV4 = (reading: Reading, findings: Finding[], expected: boolean) => {
+  const { text, facts } = reading
+  for (const start of facts.numbers) {
+    const address = v4At(reading, start)
     if (address === undefined || !isIPv4(address) || (isNobody(address) && !expected)) continue
     if (
       !expected &&
@@ -103,11 +117,12 @@ const findV6 = (text: string, findings: Finding[], expected: boolean) => {
 export const ipAddress: Detector = {
   types: ['ip_address'],
   applies: facts => facts.digits >= 3 || facts.colon,
-  find(text, types, { numbers }) {
+  find(reading, types) {
+    const { text } = reading
     const expected = types.has('ip_address')
     const findings: Finding[] = []
     if (hasV6(text)) findV6(text, findings, expected)
-    findV4(text, findings, expected, numbers)
+    findV4(reading, findings, expected)
     return findings
   },
 }

@@ -18,11 +18,11 @@ const separators: readonly (readonly [separator: string, step: number, form: Reg
 export const macAddress = detectorOf(
   'mac_address',
   facts => facts.digits > 0 || facts.colon || facts.capitals,
-  text => {
+  ({ text, units }) => {
     const spans: Span[] = []
     for (const [separator, step, form] of separators)
       for (let at = text.indexOf(separator, step - 1); at !== -1; at = text.indexOf(separator, at + 1)) {
-        if (text.charAt(at + step) !== separator || !isWordCode(text.charCodeAt(at - 1))) continue
+        if (units[at + step] !== units[at] || !isWordCode(units[at - 1] ?? 0)) continue
         form.lastIndex = at - step + 1
         const match = form.exec(text)
         if (match !== null && !isNobody(match[0]))

@@ -143,7 +143,7 @@ const surenessOf = (candidate: Candidate, text: string, expected: boolean, check
 export const phone: Detector = {
   types: ['phone'],
   applies: facts => facts.digitsTogether >= 7,
-  find(text, expected) {
+  find({ text }, expected) {
     const findings: Finding[] = []
     const check = budgetedCheck(maxValidations)
     const candidates = /\+?(?:\(\+?\d|\d)(?:[-. ()/]{0,3}\d){6,17}(?!\d)/g

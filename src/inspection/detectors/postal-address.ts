@@ -1,4 +1,5 @@
-import { type Detector, type Finding, isWordCode, type Span } from './detector.ts'
+import { type Units, unitBefore } from '../units.ts'
+import { type Detector, endOfDigits, type Finding, isWordCode, type Reading, type Span } from './detector.ts'
 import { boxAt } from './postal-address/boxes.ts'
 import { type Street, streetAfterNumber, streetBeforeNumber } from './postal-address/street.ts'
 import {
@@ -69,37 +70,54 @@ const streetAt = (text: string, number: Span) => {
 }
 
 const space = 32
+const lastFigure = 57
 const ordinal = /\d{1,3}[nrst][dht]/y
 
 /** A letter or what is joined to one, of any script. */
-const isWordly = (code: number) => code > 57 || code === 39 || code === 46
+const isWordly = (code: number) => code > lastFigure || code === 39 || code === 46
 
-const isOrdinal = (text: string, at: number) => {
+const isOrdinal = ({ text, units }: Reading, at: number) => {
+  if ((units[endOfDigits(units, at)] ?? 0) <= lastFigure) return false
   ordinal.lastIndex = at
   return ordinal.test(text)
 }
 
-/** True if a word stands beside a number on its line. Most numbers of lists, code and data have none. */
-const isBesideWord = (text: string, { start, end }: Span) =>
-  (text.charCodeAt(start - 1) === space && isWordly(text.charCodeAt(start - 2))) ||
-  (text.charCodeAt(end) === space && (isWordly(text.charCodeAt(end + 1)) || isOrdinal(text, end + 1)))
+const isAfterWord = (units: Units, start: number) =>
+  unitBefore(units, start) === space && isWordly(unitBefore(units, start - 1))
+
+const isBeforeWord = (reading: Reading, end: number) =>
+  reading.units[end] === space && (isWordly(reading.units[end + 1] ?? 0) || isOrdinal(reading, end + 1))
+
+/** What a house's number may have after its digits: another number, or a letter. */
+const goesOn = (unit: number) => isWordCode(unit) || unit === 45 || unit === 47
+
+/** The house's number at `start` if a word stands beside it on its line. Most numbers of lists, code and data have none. */
+const houseNumberAt = (reading: Reading, start: number): Span | undefined => {
+  const { text, units } = reading
+  const digitsEnd = endOfDigits(units, start)
+  const after = isAfterWord(units, start)
+  if (!after && !goesOn(units[digitsEnd] ?? 0) && !isBeforeWord(reading, digitsEnd)) return undefined
+  houseNumber.lastIndex = start
+  if (!houseNumber.test(text)) return undefined
+  const end = houseNumber.lastIndex
+  return after || isBeforeWord(reading, end) ? { start, end } : undefined
+}
 
 /** Places to which mail is sent: a number and a street, with what belongs to it, and the boxes of post offices. */
 export const postalAddress: Detector = {
   types: ['postal_address'],
   applies: facts => facts.digits > 0,
-  find(text, expected, { numbers }) {
+  find(reading, expected) {
+    const { text, units, facts } = reading
     const findings: Finding[] = []
     const add = (span: Span, sure: number) =>
       findings.push({ start: span.start, end: span.end, type: 'postal_address', confidence: sure })
     let last = 0
-    for (const start of numbers) {
-      if (start < last || isInside(text.charCodeAt(start - 1))) continue
-      houseNumber.lastIndex = start
-      if (!houseNumber.test(text)) continue
-      last = houseNumber.lastIndex
-      const number = { start, end: last }
-      if (!isBesideWord(text, number)) continue
+    for (const start of facts.numbers) {
+      if (start < last || isInside(unitBefore(units, start))) continue
+      const number = houseNumberAt(reading, start)
+      if (number === undefined) continue
+      last = number.end
       const box = boxAt(text, number)
       if (box !== undefined) {
         add(box, 1)

@@ -1,4 +1,4 @@
-import type { Detector, Expected, Finding, Span } from './detector.ts'
+import type { Detector, Finding, Span } from './detector.ts'
 
 /** RFC 3986: what a URL may hold, without what more often closes it in prose. */
 const rest = /[^\s"'<>\\^`{|}\0]{0,2048}/y
@@ -74,7 +74,7 @@ const findHosts = (text: string, urls: readonly Span[], expected: boolean) => {
 export const url: Detector = {
   types: ['url'],
   applies: () => true,
-  find(text: string, expected: Expected): Finding[] {
+  find({ text }, expected): Finding[] {
     const urls = findUrls(text)
     return [...urls, ...findHosts(text, urls, expected.has('url'))].map(span => ({
       ...span,

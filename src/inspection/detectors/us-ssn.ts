@@ -10,7 +10,7 @@ const isIssued = (area: string, group: string, serial: string) =>
 export const usSsn = detectorOf(
   'us_ssn',
   facts => facts.digitsTogether >= 9,
-  (text, expected) => {
+  ({ text }, expected) => {
     const spans: Span[] = []
     const candidates = /(?<![\w.+-]|\d[ /:,])(\d{3})([-. ]?)(\d{2})([-. ]?)(\d{4})(?![\w-]|[ ./:,]\d)/g
     for (const match of text.matchAll(candidates)) {

@@ -1,4 +1,5 @@
-import { type Detector, type Finding, forEachSign, isWordCode } from './detector.ts'
+import { unitBefore } from '../units.ts'
+import { type Detector, type Finding, forEachSign, isWordCode, type Reading } from './detector.ts'
 
 /** A name of an account, as the large platforms allow it: letters and digits, with dots, dashes and underscores between. */
 const account = '[A-Za-z0-9_][A-Za-z0-9_.-]{1,38}[A-Za-z0-9_]'
@@ -13,11 +14,11 @@ const label =
 
 /** All labels end so, before a quotation mark and a space: asked first, as most ties have no label. */
 const labelEnds = new Set(['me', 'id', 'in', 'le', 'ck', 'te'])
-const endsAsLabel = (text: string, end: number) => {
+const endsAsLabel = ({ text, units }: Reading, end: number) => {
   let last = end
-  if (text.charCodeAt(last - 1) === 32) last--
-  if (text.charCodeAt(last - 1) === 34 || text.charCodeAt(last - 1) === 39) last--
-  return isWordCode(text.charCodeAt(last - 1)) && labelEnds.has(text.slice(Math.max(0, last - 2), last).toLowerCase())
+  if (unitBefore(units, last) === 32) last--
+  if (unitBefore(units, last) === 34 || unitBefore(units, last) === 39) last--
+  return isWordCode(unitBefore(units, last)) && labelEnds.has(text.slice(Math.max(0, last - 2), last).toLowerCase())
 }
 /** No call, index or template, and no attribute that follows one of that name: `name="username" class=`. */
 const labelled = new RegExp(String.raw`\s?["'\x60]?@?(${account})(?![\w@(<[{=]|\.\w)`, 'y')
@@ -40,31 +41,37 @@ const notAccount = /^(?:\d{1,5}$|(?:req|request|self|this|data|form|user|params|
 const contextLength = 32
 
 /** The account that a sticky pattern finds from `index` on, as its only group and at its end. */
-const accountAt = (text: string, index: number, pattern: RegExp, confidence: number): Finding[] => {
+const accountAt = (text: string, index: number, pattern: RegExp, confidence: number): Finding | null => {
   pattern.lastIndex = index
   const name = pattern.exec(text)?.[1]
-  if (name === undefined || notAccount.test(name) || placeholders.has(name.toLowerCase())) return []
-  return [{ type: 'username', start: pattern.lastIndex - name.length, end: pattern.lastIndex, confidence }]
+  if (name === undefined || notAccount.test(name) || placeholders.has(name.toLowerCase())) return null
+  return { type: 'username', start: pattern.lastIndex - name.length, end: pattern.lastIndex, confidence }
 }
 
 const before = (text: string, index: number) => text.slice(Math.max(0, index - contextLength), index)
 
 /** The account at `from` if a label ends at `end`. */
-const labelledAt = (text: string, end: number, from: number): Finding[] =>
-  endsAsLabel(text, end) && label.test(before(text, end)) ? accountAt(text, from, labelled, 0.75) : []
+const labelledAt = (reading: Reading, end: number, from: number) =>
+  endsAsLabel(reading, end) && label.test(before(reading.text, end))
+    ? accountAt(reading.text, from, labelled, 0.75)
+    : null
 
 /** Names of accounts: after a word that says so, or as a mention. Addresses of profiles are for the detector of URLs. */
 export const username: Detector = {
   types: ['username'],
   applies: () => true,
-  find(text) {
+  find(reading) {
+    const { text } = reading
     const findings: Finding[] = []
-    for (const tie of ties) forEachSign(text, tie, at => findings.push(...labelledAt(text, at, at + 1)))
+    const add = (finding: Finding | null) => {
+      if (finding !== null) findings.push(finding)
+    }
+    for (const tie of ties) forEachSign(text, tie, at => add(labelledAt(reading, at, at + 1)))
     spoken.lastIndex = 0
     for (let match = spoken.exec(text); match !== null; match = spoken.exec(text))
-      findings.push(...labelledAt(text, match.index + 1, spoken.lastIndex))
+      add(labelledAt(reading, match.index + 1, spoken.lastIndex))
     forEachSign(text, '@', at => {
-      if (mentioning.test(before(text, at))) findings.push(...accountAt(text, at, mentioned, 0.5))
+      if (mentioning.test(before(text, at))) add(accountAt(text, at, mentioned, 0.5))
     })
     return findings
   },

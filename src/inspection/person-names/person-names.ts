@@ -1,4 +1,5 @@
 import type { Detector, Finding } from '../detectors/detector.ts'
+import type { Units } from '../units.ts'
 import { featureCapacity, isCandidate, readFeatures, standsAlone } from './features.ts'
 import { loadModel, type Model } from './model.ts'
 import { emptyColumn, impossible, readOdds } from './tagger.ts'
@@ -56,10 +57,10 @@ export const findNamesWith = (model: Model) => {
     return { last, confidence: alone ? sum / words : 0 }
   }
 
-  return function findNames(text: string, expected: boolean): Finding[] {
+  return function findNames(text: string, units: Units, expected: boolean): Finding[] {
     const findings: Finding[] = []
     const shift = Math.exp(expected ? expectedBonus - model.threshold : -model.threshold)
-    tokens.open(text)
+    tokens.open(text, units)
     while (tokens.read()) {
       if (!tag()) continue
       for (let i = 0; i < tokens.count; i++) {
@@ -81,5 +82,5 @@ const findNames = findNamesWith(loadModel())
 export const personName: Detector = {
   types: ['person_name'],
   applies: () => true,
-  find: (text, expected) => findNames(text, expected.has('person_name')),
+  find: ({ text, units }, expected) => findNames(text, units, expected.has('person_name')),
 }

@@ -1,4 +1,4 @@
-import { forget, type Units, unitsOf } from '../units.ts'
+import type { Units } from '../units.ts'
 import { bitOf, kindOf, lowerOfReading, readings, signTable, unit } from './characters.ts'
 import { hashStart, hashWord, spread } from './hash.ts'
 import { classesOf, readClasses, unread } from './lexicon.ts'
@@ -118,15 +118,14 @@ export class Tokens {
     this.#lexicon = lexicon
   }
 
-  open(text: string) {
+  open(text: string, units: Units) {
     this.next = 0
     this.length = text.length
-    this.units = unitsOf(text)
+    this.units = units
     this.#mayHoldAddress = text.includes('@') || text.includes('://')
   }
 
   close() {
-    forget(this.units, this.length)
     this.units = noUnits
   }
 

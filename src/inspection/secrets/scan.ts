@@ -1,5 +1,5 @@
-import { isWordCode } from '../detectors/detector.ts'
-import { forget, type Units, unitsOf } from '../units.ts'
+import { isWordCode, type Reading } from '../detectors/detector.ts'
+import type { Units } from '../units.ts'
 
 /** Rolls a code into a place that three characters share with few others: small enough a table to stay in the cache. */
 const places = 0x8000
@@ -34,16 +34,14 @@ const isJoined = (units: Units, at: number) => {
 /** Finds where a word or a mark begins as one of `prefixes` does. One look-up a character: under 1 ns. */
 export const scannerOf = (prefixes: readonly string[]) => {
   const { marked, fourths } = beginningsOf(prefixes)
-  return (text: string): number[] => {
+  return ({ text, units }: Reading): number[] => {
     const starts: number[] = []
-    const units = unitsOf(text)
     let place = 0
     for (let i = 0; i < text.length; i++) {
       place = roll(place, units[i] ?? 0)
       if ((((marked[place >> 5] ?? 0) >> place) & 1) === 0 || i < 2) continue
       if (fourths[place]?.[units[i + 1] ?? 0] !== 0 && !isJoined(units, i - 2)) starts.push(i - 2)
     }
-    forget(units, text.length)
     return starts
   }
 }

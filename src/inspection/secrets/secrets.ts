@@ -89,12 +89,13 @@ export const secrets: Detector = {
   types: secretTypes,
   /** Every key has digits or capitals in it, and every password that has none stands after a sign. */
   applies: facts => facts.digits > 0 || facts.capitals || facts.colon,
-  find(text) {
+  find(reading) {
+    const { text } = reading
     const findings: Finding[] = []
     const add = (finding: Finding | null) => {
       if (finding !== null) findings.push(finding)
     }
-    for (const start of onceInRun(text, scan(text))) add(secretFrom(text, start))
+    for (const start of onceInRun(text, scan(reading))) add(secretFrom(text, start))
     for (const [sign, secretAt] of atSign) forEachSign(text, sign, at => add(secretAt(text, at)))
     return findings
   },

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { dateTime } from '../../../src/inspection/detectors/date-time.ts'
 import { growth, inProportion, repeated } from '../../growth.ts'
+import { findBy } from '../looking.ts'
 
-const found = (text: string) => dateTime.find(text, new Set()).map(({ start, end }) => text.slice(start, end))
+const found = (text: string) => findBy(dateTime, text).map(({ start, end }) => text.slice(start, end))
 
 it.each([
   ['on 2026-11-25T02:51:34.120+01:00.', ['2026-11-25T02:51:34.120+01:00']],
@@ -19,5 +20,5 @@ it.each([
 })
 
 it.each(['1/', '2026-', 'day', '12:30:', '1'])('is linear on %j', part => {
-  expect(growth(size => dateTime.find(repeated(part, size), new Set()), 262_144)).toBeLessThan(inProportion)
+  expect(growth(size => findBy(dateTime, repeated(part, size)), 262_144)).toBeLessThan(inProportion)
 })

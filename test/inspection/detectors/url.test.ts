@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { url } from '../../../src/inspection/detectors/url.ts'
 import { growth, inProportion, repeated } from '../../growth.ts'
+import { findBy } from '../looking.ts'
 
-const found = (text: string) => url.find(text, new Set()).map(({ start, end }) => text.slice(start, end))
+const found = (text: string) => findBy(url, text).map(({ start, end }) => text.slice(start, end))
 
 it.each([
   ['see https://example.com/a?b=c#d.', ['https://example.com/a?b=c#d']],
@@ -18,10 +19,10 @@ it.each([
 })
 
 it('takes other tops where a URL is expected', () => {
-  expect(url.find('example.io', new Set(['url']))).toHaveLength(1)
-  expect(url.find('example.io', new Set())).toEqual([])
+  expect(findBy(url, 'example.io', 'url')).toHaveLength(1)
+  expect(findBy(url, 'example.io')).toEqual([])
 })
 
 it.each(['a.', '.', 'http://', '://', 'a.com/'])('is linear on %j', part => {
-  expect(growth(size => url.find(repeated(part, size), new Set()), 262_144)).toBeLessThan(inProportion)
+  expect(growth(size => findBy(url, repeated(part, size)), 262_144)).toBeLessThan(inProportion)
 })

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { personName } from '../../../src/inspection/person-names/person-names.ts'
 import { growth, inProportion, repeated } from '../../growth.ts'
+import { findBy } from '../looking.ts'
 
 const namesIn = (text: string, expected = false) =>
-  personName
-    .find(text, new Set(expected ? (['person_name'] as const) : []))
-    .map(({ start, end }) => text.slice(start, end))
+  findBy(personName, text, ...(expected ? (['person_name'] as const) : [])).map(({ start, end }) =>
+    text.slice(start, end),
+  )
 
 describe('names of people', () => {
   it.each([
@@ -44,19 +45,19 @@ describe('names of people', () => {
 
   it('is surer of a name where one is expected', () => {
     const text = 'Forwarded on behalf of Wrenfold Quillby'
-    const [certain] = personName.find(text, new Set(['person_name']))
-    const [unsure] = personName.find(text, new Set())
+    const [certain] = findBy(personName, text, 'person_name')
+    const [unsure] = findBy(personName, text)
     expect(certain?.confidence ?? 0).toBeGreaterThan(unsure?.confidence ?? 0)
   })
 
   it('never spans the border between texts', () => {
-    for (const { start, end } of personName.find('I met Susan\0Miller today', new Set()))
+    for (const { start, end } of findBy(personName, 'I met Susan\0Miller today'))
       expect('I met Susan\0Miller today'.slice(start, end)).not.toContain('\0')
   })
 
   it('gives confidences from 0.5 to 1, in order and without overlaps', () => {
     const text = 'Call Sarah Thompson or James Carter.\n'.repeat(200)
-    const findings = personName.find(text, new Set())
+    const findings = findBy(personName, text)
     expect(findings).toHaveLength(400)
     findings.forEach(({ start, confidence }, i) => {
       expect(confidence).toBeGreaterThanOrEqual(0.5)
@@ -82,7 +83,7 @@ describe('hostile texts take linear time', () => {
   ]
 
   it.each(shapes)('%s', (_, piece) => {
-    const find = (size: number) => personName.find(repeated(piece, size), new Set())
+    const find = (size: number) => findBy(personName, repeated(piece, size))
     expect(growth(find, 262_144)).toBeLessThan(inProportion)
   })
 })

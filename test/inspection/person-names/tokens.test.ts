@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { lexiconSlots } from '../../../src/inspection/person-names/lexicon.ts'
 import { capacity, shape, style, Tokens } from '../../../src/inspection/person-names/tokens.ts'
+import { unitsOf } from '../../../src/inspection/units.ts'
 
 const read = (text: string) => {
   const tokens = new Tokens(new Uint16Array(lexiconSlots))
-  tokens.open(text)
+  tokens.open(text, unitsOf(text))
   tokens.read()
   const words = Array.from({ length: tokens.count }, (_, i) => text.slice(tokens.start[i], tokens.end[i]))
   return { tokens, words, next: tokens.next }

@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import type { FindingType, SecretType } from '../../../src/contracts/facts.ts'
+import type { SecretType } from '../../../src/contracts/facts.ts'
 import { findAll } from '../../../src/inspection/detect.ts'
 import { secrets } from '../../../src/inspection/secrets/secrets.ts'
 import { growth, inProportion, repeated } from '../../growth.ts'
+import { findBy } from '../looking.ts'
 
-const expected: ReadonlySet<FindingType> = new Set()
-const find = (text: string) => secrets.find(text, expected)
+const find = (text: string) => findBy(secrets, text)
 const typesIn = (text: string) => [...new Set(find(text).map(({ type }) => type))]
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'

@@ -1,3 +1,5 @@
+import { type Units, unitBefore } from '../../units.ts'
+import type { Reading } from '../detector.ts'
 import { digitRun, type FormTree, letterRun, maxRun, maxRuns, mixedRun, runCode } from './written-forms.ts'
 
 const separatorClass = 1
@@ -23,16 +25,17 @@ const codeOfRun = (length: number, seen: number) => {
   return runCode(length, seen === digitClass ? digitRun : mixedRun)
 }
 
-const classAt = (text: string, at: number) => classOf[text.charCodeAt(at)] ?? 0
+const classAt = (units: Units, at: number) => classOf[units[at] ?? 0] ?? 0
+const classBefore = (units: Units, at: number) => classOf[unitBefore(units, at)] ?? 0
 
 /** Where runs that are joined to the digit begin, as many as a form can have, but not before `floor`. */
-const startOfChain = (text: string, digit: number, floor: number) => {
+const startOfChain = (units: Units, digit: number, floor: number) => {
   let runs = 1
   let at = digit
   for (; at > floor; at--) {
-    const before = classAt(text, at - 1)
+    const before = classBefore(units, at)
     if (before >= letterClass) continue
-    if (before !== separatorClass || runs++ === maxRuns || classAt(text, at - 2) < letterClass) break
+    if (before !== separatorClass || runs++ === maxRuns || classBefore(units, at - 1) < letterClass) break
   }
   return at
 }
@@ -40,14 +43,14 @@ const startOfChain = (text: string, digit: number, floor: number) => {
 type OnForms = (leaf: FormTree, start: number, end: number) => void
 
 /** Tells of the forms in runs that single separators join, from `at` until none can hold a digit. Returns the end. */
-const walkChain = (text: string, from: number, tree: FormTree, onForms: OnForms) => {
+const walkChain = (units: Units, from: number, tree: FormTree, onForms: OnForms) => {
   const starts = [0, 0, 0, 0, 0]
   const codes = [0, 0, 0, 0, 0]
   let sinceDigit = 0
   for (let count = 0, at = from; ; count++, at++) {
     const start = at
     let seen = 0
-    for (let next = classAt(text, at); next >= letterClass; next = classAt(text, ++at)) seen |= next
+    for (let next = classAt(units, at); next >= letterClass; next = classAt(units, ++at)) seen |= next
     sinceDigit = (seen & digitClass) !== 0 ? 0 : sinceDigit + 1
     starts[count % maxRuns] = start
     codes[count % maxRuns] = codeOfRun(at - start, seen)
@@ -57,7 +60,7 @@ const walkChain = (text: string, from: number, tree: FormTree, onForms: OnForms)
       if (leaf === undefined) break
       if (leaf.forms.length > 0) onForms(leaf, starts[back % maxRuns] ?? 0, at)
     }
-    const goesOn = classAt(text, at) === separatorClass && classAt(text, at + 1) >= letterClass
+    const goesOn = classAt(units, at) === separatorClass && classAt(units, at + 1) >= letterClass
     if (!goesOn || (sinceDigit >= maxRuns && count >= maxRuns)) return at
   }
 }
@@ -66,10 +69,10 @@ const walkChain = (text: string, from: number, tree: FormTree, onForms: OnForms)
  * Tells where runs of letters and digits that single separators join have the lengths and kinds of a written form.
  * Looks only around digits, since every form holds one, and at each character at most twice.
  */
-export const walkRuns = (text: string, numbers: readonly number[], tree: FormTree, onForms: OnForms) => {
+export const walkRuns = ({ units, facts }: Reading, tree: FormTree, onForms: OnForms) => {
   let lastEnd = 0
-  for (const digit of numbers) {
+  for (const digit of facts.numbers) {
     if (digit < lastEnd) continue
-    lastEnd = walkChain(text, startOfChain(text, digit, lastEnd), tree, onForms)
+    lastEnd = walkChain(units, startOfChain(units, digit, lastEnd), tree, onForms)
   }
 }

@@ -34,7 +34,9 @@ const endings = (
 ).split(' ')
 /** The same, of words that names of two letters before them are not made of. */
 const shortEndings =
-  'str allee platz weg damm ufer laan plein singel plaats väg gata gaten bakken vei veg braut hlíð göte plads'.split(' ')
+  'str allee platz weg damm ufer laan plein singel plaats väg gata gaten bakken vei veg braut hlíð göte plads'.split(
+    ' ',
+  )
 const typeEnding = new RegExp(`\\p{L}{2}(?:${endings.join('|')}|\\p{L}(?:${shortEndings.join('|')}))$`, 'iu')
 /** The last letters of them all, by which most words are told apart. */
 const lastLetters = new Set([...endings, ...shortEndings].map(ending => ending.slice(-3)))

@@ -4,6 +4,7 @@ import { personalDataKinds } from '../../../../src/contracts/facts.ts'
 import { detect, findAll } from '../../../../src/inspection/detect.ts'
 import { identifier } from '../../../../src/inspection/detectors/identifiers.ts'
 import { growth, inProportion, repeated } from '../../../growth.ts'
+import { findBy } from '../../looking.ts'
 
 /** Beside a word that says what it is, a right one and a wrong one. */
 const beside: [type: PersonalDataType, right: string, wrong: string][] = [
@@ -77,7 +78,7 @@ const beside: [type: PersonalDataType, right: string, wrong: string][] = [
   ['bank_account', 'bank account 12345678', 'bank account 1234'],
 ]
 
-const typesIn = (text: string) => identifier.find(text, new Set()).map(finding => finding.type)
+const typesIn = (text: string) => findBy(identifier, text).map(finding => finding.type)
 
 describe('beside a word that says what it is', () => {
   it.each(beside)('%s: %s', (type, right, wrong) => {
@@ -131,5 +132,5 @@ it('finds an expected type before others', () => {
 
 // Chains of runs, endless runs, and numbers that fit many forms at once: time must grow with the length only.
 it.each(['1 ', 'a-1-', '123456782 ', 'A1', 'a', 'a b ', '99-99 ', '\0' + '1'])('is linear on %j', part => {
-  expect(growth(size => identifier.find(repeated(part, size), new Set()), 262_144)).toBeLessThan(inProportion)
+  expect(growth(size => findBy(identifier, repeated(part, size)), 262_144)).toBeLessThan(inProportion)
 })

@@ -14,14 +14,16 @@ const confidence: Readonly<Record<Strength, { running: number; alone: number; sa
   bare: { running: 0, alone: 0, said: 0.75 },
 }
 
-type Candidate = { start: number; end: number; value: string; written: string }
+type Candidate = { start: number; end: number; written: string }
 
-const fits = ({ test, identifier }: WrittenForm, { written, value }: Candidate) =>
-  test.test(written) && (identifier.pattern?.test(value) ?? true) && (identifier.passes?.(value) ?? true)
-
-const toCandidate = (text: string, start: number, end: number): Candidate => {
-  const written = text.slice(start, end)
-  return { start, end, written, value: written.replace(/[^A-Za-z\d]/g, '').toUpperCase() }
+/** Of the forms as which a candidate is written, those whose letters and digits are right, too. */
+const fittingOf = (forms: readonly WrittenForm[], written: string) => {
+  const shaped = forms.filter(({ test }) => test.test(written))
+  if (shaped.length === 0) return shaped
+  const value = written.replace(/[^A-Za-z\d]/g, '').toUpperCase()
+  return shaped.filter(
+    ({ identifier }) => (identifier.pattern?.test(value) ?? true) && (identifier.passes?.(value) ?? true),
+  )
 }
 
 const tree = toTree(identifiers)
@@ -59,10 +61,10 @@ export const identifier: Detector = {
     const findings: Finding[] = []
     walkRuns(reading, tree, (leaf, start, end) => {
       if (!standsAlone(text, start, end)) return
-      const candidate = toCandidate(text, start, end)
-      const fitting = leaf.forms.filter(form => fits(form, candidate))
+      const written = text.slice(start, end)
+      const fitting = fittingOf(leaf.forms, written)
       if (fitting.length === 0) return
-      const best = bestOf(fitting, candidate, text, expected)
+      const best = bestOf(fitting, { start, end, written }, text, expected)
       if (best !== undefined) findings.push(best)
     })
     return findings

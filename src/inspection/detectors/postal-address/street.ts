@@ -81,6 +81,7 @@ const wordsBefore = (text: string, to: number) => {
 
 /** A number before the number or the name: of the house where the other is of the street, or of the plot. */
 const withPrecedingNumber = (text: string, start: number) => {
+  if (text.charCodeAt(start - 1) !== space || !isDigit(text.charCodeAt(start - 2))) return start
   const match = precedingNumber.exec(text.slice(Math.max(0, start - 8), start))
   return match === null || unitBeforeStreet(text, start) ? start : start - match[0].length
 }

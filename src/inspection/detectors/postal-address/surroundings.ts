@@ -1,4 +1,8 @@
+import { isDigit } from '../detector.ts'
 import { unitWords } from './words.ts'
+
+const space = 32
+const comma = 44
 
 /** Marks of quoted lines and lists, and the white space around a line's end. */
 const gap = String.raw`\.?(?: ?,? ?| {0,4},?\n[>?*| ]{0,6})`
@@ -20,7 +24,17 @@ export const readUnits = (text: string, end: number): { start: number; end: numb
   return found
 }
 
+/** Whether a number, with a letter or without, ends before the space before `start`: asked first, as most words have none. */
+const hasNumberBefore = (text: string, start: number) => {
+  if (text.charCodeAt(start - 1) !== space) return false
+  let at = start - 2
+  if (text.charCodeAt(at) === space) at--
+  if (text.charCodeAt(at) === comma) at--
+  return isDigit(text.charCodeAt(at)) || isDigit(text.charCodeAt(at - 1))
+}
+
 export const unitBeforeStreet = (text: string, start: number) => {
+  if (!hasNumberBefore(text, start)) return undefined
   const match = unitBefore.exec(text.slice(Math.max(0, start - 24), start))
   return match === null
     ? undefined
@@ -38,7 +52,7 @@ const houseName = /(?<![\p{L}\p{M}])(?:\p{Lu}[\p{L}\p{M}'.-]{1,29} ){1,3}$/u
 /** Where an address begins that words introduce and that has its number or its street at `start`. */
 export const startOfIntroduced = (text: string, start: number) => {
   if (isIntroduced(text, start)) return start
-  if (text.charCodeAt(start - 1) !== 32) return undefined
+  if (text.charCodeAt(start - 1) !== space) return undefined
   const match = houseName.exec(text.slice(Math.max(0, start - 64), start))
   const named = start - (match?.[0].length ?? 0)
   return named < start && isIntroduced(text, named) ? named : undefined

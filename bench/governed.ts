@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { connectDatabase } from '../src/database/connect.ts'
+import { connectDatabase } from '../src/database/client.ts'
 import { freePort, startChild } from './child.ts'
 import type { Target, TargetName } from './peers.ts'
 

@@ -2,7 +2,7 @@
 import { buildApp } from '../src/app.ts'
 import type { Journal } from '../src/audit/journal.ts'
 import { loadConfig } from '../src/config.ts'
-import { connectDatabase } from '../src/database/connect.ts'
+import { connectDatabase } from '../src/database/client.ts'
 import { createLog } from '../src/log.ts'
 
 const nothing: Journal = {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { openRetentionLedger } from '../src/audit/ledger/retention-ledger.ts'
 import { createRetention } from '../src/audit/retention.ts'
 import { loadConfig } from '../src/config.ts'
-import { connectDatabase } from '../src/database/connect.ts'
+import { connectDatabase } from '../src/database/client.ts'
 import { createLog } from '../src/log.ts'
 
 const msPerDay = 86_400_000

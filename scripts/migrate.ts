@@ -1,7 +1,7 @@
 // Brings the database up to date: npm run migrate [-- --rolled-back <migration>]
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../src/config.ts'
-import { connectDatabase } from '../src/database/connect.ts'
+import { connectDatabase } from '../src/database/client.ts'
 import { markRolledBack, migrate } from '../src/database/migrate.ts'
 
 const usage = 'Usage: npm run migrate [-- --rolled-back <migration that failed and whose cause is removed>]'

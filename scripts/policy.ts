@@ -1,48 +1,28 @@
 // Shows, changes and tries policies, for everyone or for one customer. One file a command: scripts/policy/.
-import { apply } from './policy/apply.ts'
-import { approve } from './policy/approve.ts'
-import { describe } from './policy/describe.ts'
-import { diff } from './policy/diff.ts'
-import { experiments } from './policy/experiments.ts'
-import { explain } from './policy/explain.ts'
-import { exportFile } from './policy/export.ts'
-import { history } from './policy/history.ts'
-import { lint } from './policy/lint.ts'
-import { replay } from './policy/replay.ts'
-import { rollback } from './policy/rollback.ts'
-import { schema } from './policy/schema.ts'
-import { set } from './policy/set.ts'
-import { shadow } from './policy/shadow.ts'
-import { show } from './policy/show.ts'
-import { test } from './policy/test.ts'
-import { unset } from './policy/unset.ts'
-import { validate } from './policy/validate.ts'
 import { runSubcommand } from './subcommand.ts'
-
-const commands = {
-  describe,
-  show,
-  set,
-  unset,
-  approve,
-  history,
-  rollback,
-  validate,
-  lint,
-  diff,
-  apply,
-  export: exportFile,
-  test,
-  schema,
-  replay,
-  shadow,
-  experiments,
-  explain,
-}
 
 await runSubcommand(
   'policy',
-  commands,
+  {
+    describe: async () => (await import('./policy/describe.ts')).describe,
+    show: async () => (await import('./policy/show.ts')).show,
+    set: async () => (await import('./policy/set.ts')).set,
+    unset: async () => (await import('./policy/unset.ts')).unset,
+    approve: async () => (await import('./policy/approve.ts')).approve,
+    history: async () => (await import('./policy/history.ts')).history,
+    rollback: async () => (await import('./policy/rollback.ts')).rollback,
+    validate: async () => (await import('./policy/validate.ts')).validate,
+    lint: async () => (await import('./policy/lint.ts')).lint,
+    diff: async () => (await import('./policy/diff.ts')).diff,
+    apply: async () => (await import('./policy/apply.ts')).apply,
+    export: async () => (await import('./policy/export.ts')).exportFile,
+    test: async () => (await import('./policy/test.ts')).test,
+    schema: async () => (await import('./policy/schema.ts')).schema,
+    replay: async () => (await import('./policy/replay.ts')).replay,
+    shadow: async () => (await import('./policy/shadow.ts')).shadow,
+    experiments: async () => (await import('./policy/experiments.ts')).experiments,
+    explain: async () => (await import('./policy/explain.ts')).explain,
+  },
   `Only the fields that are given change: npm run policy -- set rate_limit '{"requests":500}'
 Changes take --note <text>, --author <name> (you, if not given) and --expect <version>: if there is a newer one, nothing
 is changed.`,

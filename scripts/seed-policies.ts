@@ -1,7 +1,8 @@
 // Writes a row for every policy document that has none: npm run seed-policies
 import { policyKeys } from '../src/contracts/decision.ts'
 import { createPolicyStore } from '../src/policy/store.ts'
-import { runCommand, withDatabase } from './command.ts'
+import { runCommand } from './command.ts'
+import { withDatabase } from './database.ts'
 
 await runCommand('Usage: npm run seed-policies', async () => {
   await withDatabase(async ({ prisma }) => {

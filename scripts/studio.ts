@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { loadConfig } from '../src/config.ts'
-import { connectDatabase } from '../src/database/connect.ts'
+import { connectDatabase } from '../src/database/client.ts'
 
 const cli = createRequire(import.meta.url).resolve('prisma/build/index.js')
 

@@ -32,13 +32,20 @@ export function subcommand<const Own extends Options>(
   }
 }
 
+/** Each command's module is loaded when the command is run, so that none pays for what the others need. */
+type Commands = Record<string, () => Promise<Subcommand>>
+
 /** Runs the command that the first argument names. `notes` end the usage of `npm run <script>`. */
-export function runSubcommand(script: string, commands: Record<string, Subcommand>, notes: string): Promise<void> {
-  const forms = Object.values(commands).map(({ usage }) => usageLine(script, usage))
-  return runCommand(`Usage:\n${forms.join('\n')}\n\n${notes}`, async () => {
+export function runSubcommand(script: string, commands: Commands, notes: string): Promise<void> {
+  const usage = async () => {
+    const loaded = await Promise.all(Object.values(commands).map(load => load()))
+    return `Usage:\n${loaded.map(command => usageLine(script, command.usage)).join('\n')}\n\n${notes}`
+  }
+  return runCommand(usage, async () => {
     const [name = '', ...args] = process.argv.slice(2)
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-    if (command === undefined) throw new CommandError('The first argument must be a command.')
+    const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (load === undefined) throw new CommandError('The first argument must be a command.')
+    const command = await load()
     await command.run(args)
   })
 }

@@ -7,10 +7,10 @@ import { csvOf } from '../../src/audit/export/csv.ts'
 import { jsonLinesOf } from '../../src/audit/export/json-lines.ts'
 import { parquetOf } from '../../src/audit/export/parquet.ts'
 import { rowPages } from '../../src/audit/export/rows.ts'
-import { atOneMoment } from '../../src/audit/snapshot.ts'
-import { CommandError, withDatabase } from '../command.ts'
+import { CommandError } from '../command.ts'
 import { sinceOf } from '../policy/period.ts'
 import { subcommand } from '../subcommand.ts'
+import { withLog } from './log.ts'
 
 type Period = { since?: Date; until?: Date }
 type Pieces = AsyncGenerator<string | Buffer>
@@ -48,10 +48,6 @@ export const exportLog = subcommand(
         ? pipeline(Readable.from(pieces), process.stdout, { end: false })
         : pipeline(Readable.from(pieces), createWriteStream(out, { mode: 0o600 }))
 
-    await withDatabase(async ({ pool }, { databaseUrl }) => {
-      // Clients of the embedded database share one session: a transaction would keep the proxy waiting.
-      if (databaseUrl === null) await send(write(pool, period))
-      else await atOneMoment(pool, database => send(write(database, period)))
-    })
+    await withLog(log => send(write(log, period)))
   },
 )

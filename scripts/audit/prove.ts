@@ -2,16 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { proofOf } from '../../src/audit/proving.ts'
 import { verifyProof } from '../../src/transparency/proof.ts'
-import { CommandError, withDatabase } from '../command.ts'
+import { CommandError } from '../command.ts'
 import { subcommand } from '../subcommand.ts'
 import { trustedKeys } from './keys.ts'
+import { withLog } from './log.ts'
 
 export const prove = subcommand(
   ['prove <decision id> [--out <file>]', 'a proof that a decision is on record, for whoever has the public key'],
   { out: { type: 'string' } },
   async ({ positionals: [id], values: { out } }) => {
     if (!z.uuid().safeParse(id).success) throw new CommandError("prove needs a decision's id.")
-    const proof = await withDatabase(({ pool }) => proofOf(pool, id as string))
+    const proof = await withLog(log => proofOf(log, id as string))
     if (out === undefined) process.stdout.write(proof)
     else await writeFile(out, proof)
   },

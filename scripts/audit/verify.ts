@@ -3,14 +3,13 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readEntries } from '../../src/audit/entries/read.ts'
-import { atOneMoment } from '../../src/audit/snapshot.ts'
 import { loadConfig } from '../../src/config.ts'
 import { decodeEntries } from '../../src/transparency/json-lines.ts'
 import { splitNotes } from '../../src/transparency/note.ts'
 import { type Report, verify as verifyEntries } from '../../src/transparency/verify/verify.ts'
-import { withDatabase } from '../command.ts'
 import { subcommand } from '../subcommand.ts'
 import { trustedKeys } from './keys.ts'
+import { withLog } from './log.ts'
 import { reportText } from './report.ts'
 
 export const verify = subcommand(
@@ -46,12 +45,7 @@ const settlingMs = 1000
 
 async function inDatabase(settings: Parameters<typeof verifyEntries>[1]): Promise<Report> {
   await sleep(settlingMs)
-  return withDatabase(({ pool }, { databaseUrl }) =>
-    // Clients of the embedded database share one session: a transaction would keep the proxy waiting.
-    databaseUrl === null
-      ? verifyEntries(readEntries(pool), settings)
-      : atOneMoment(pool, database => verifyEntries(readEntries(database), settings)),
-  )
+  return withLog(log => verifyEntries(readEntries(log), settings))
 }
 
 /** Checkpoints that were kept outside the database: files of notes, or directories of such files. */

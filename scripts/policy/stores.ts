@@ -2,7 +2,7 @@ import type { Config } from '../../src/config.ts'
 import type { Database } from '../../src/database/client.ts'
 import { createKeyStore, type KeyStore } from '../../src/keys/store.ts'
 import { createPolicyStore, type PolicyStore } from '../../src/policy/store.ts'
-import { withDatabase } from '../command.ts'
+import { withDatabase } from '../database.ts'
 
 export type Stores = { policies: PolicyStore; keys: KeyStore; database: Database; config: Config }
 

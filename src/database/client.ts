@@ -1,29 +1,26 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import type pg from 'pg'
+import { type Connection, connect, type DatabaseSettings, openConnection } from './connect.ts'
 import { PrismaClient } from './generated/client.ts'
-import { openPool } from './pool.ts'
 
 /** `pool` is what `prisma` runs on, for the few statements that have to cost less than it adds. */
-export type Database = { url: string; prisma: PrismaClient; pool: pg.Pool; close(): Promise<void> }
+export type Database = Connection & { prisma: PrismaClient }
 
-type Options = {
-  /** Connections of the pool. */
-  connections?: number
-}
+/** The same on a PostgreSQL URL. */
+export const openDatabase = (url: string): Database => withPrisma(openConnection(url))
 
-/** Opens a pool on a PostgreSQL URL. Nothing connects before the first query. */
-export function openDatabase(url: string, { connections = 5 }: Options = {}): Database {
-  const pool = openPool(url, connections)
-  const adapter = new PrismaPg(pool, { disposeExternalPool: true, onConnectionError: () => {} })
+/** Opens the configured PostgreSQL, or else the embedded one. `close` also stops what this started. */
+export const connectDatabase = async (settings: DatabaseSettings): Promise<Database> =>
+  withPrisma(await connect(settings))
+
+function withPrisma(connection: Connection): Database {
+  const adapter = new PrismaPg(connection.pool, { disposeExternalPool: true, onConnectionError: () => {} })
   const prisma = new PrismaClient({ adapter })
   return {
-    url,
+    ...connection,
     prisma,
-    pool,
     async close() {
       await prisma.$disconnect()
-      // Prisma ends the pool that it used, and leaves one alone that it never did.
-      if (!pool.ended) await pool.end()
+      await connection.close()
     },
   }
 }

@@ -77,6 +77,17 @@ test('a key is made once, and after a rotation the old public key is still known
   expect(next).not.toBe(first)
 })
 
+test('a database without a log says how to make one, and is left as it is', async () => {
+  const empty = join(directory, 'empty')
+  const given = { DATABASE_URL: '', DATA_DIR: empty }
+  for (const _ of [1, 2]) {
+    expect(await runScript('audit', ['verify'], given)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('npm run migrate'),
+    })
+  }
+})
+
 test('a record that a superuser edits is named', async () => {
   await database.pool.query('ALTER TABLE usage_log DISABLE TRIGGER USER')
   await database.pool.query('UPDATE usage_log SET allowed = false WHERE id = $1', [ids[2]])

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
-import { connectDatabase } from '../../src/database/connect.ts'
+import { connectDatabase } from '../../src/database/client.ts'
 import { migrate } from '../../src/database/migrate.ts'
 import { testDatabase } from '../fakes/database.ts'
 import { postgresUrl } from '../fakes/servers.ts'

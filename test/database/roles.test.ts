@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import pg from 'pg'
+import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createRetention } from '../../src/audit/retention.ts'
 import { watchChanges } from '../../src/database/changes.ts'
@@ -11,9 +12,10 @@ import { migrate, pendingMigrations } from '../../src/database/migrate.ts'
 import { migrationsDir, readMigrations } from '../../src/database/migrations.ts'
 import { createKeyStore } from '../../src/keys/store.ts'
 import { createPolicyStore } from '../../src/policy/store.ts'
+import { callRecord, createLoggedLog, trusted } from '../audit/logged.ts'
 import { makeOwner, makeRecord, storeRecords } from '../audit/records.ts'
 import { realDatabase } from '../fakes/database.ts'
-import { startServer } from '../fakes/process.ts'
+import { runScript, startServer } from '../fakes/process.ts'
 import { postgresUrl as server } from '../fakes/servers.ts'
 
 const denied = 'permission denied'
@@ -169,6 +171,25 @@ describe.skipIf(server === null)('on a server', () => {
       await expect(attempt).rejects.toThrow('append-only')
       await stray.close()
       await owner.pool.query(`REVOKE ALL ON usage_log FROM ${name}`)
+    })
+
+    test('an auditor who may only read the log verifies, proves and exports it', async () => {
+      const log = await createLoggedLog(owner.pool)
+      const id = uuidv7()
+      await log.appendCalls([callRecord(id)])
+      await log.sign()
+      const name = await roles.login('auditor', '')
+      const readable = 'usage_log, audit_leaf, audit_checkpoint, audit_key, audit_pruning'
+      await owner.pool.query(`GRANT SELECT ON ${readable} TO ${name}`)
+      const dataDir = await mkdtemp(`${tmpdir()}/governance-auditor-`)
+      const audit = (...args: string[]) =>
+        runScript('audit', args, { DATABASE_URL: as(name, owned.url), DATA_DIR: dataDir })
+      expect(await audit('export')).toMatchObject({ code: 0, stdout: expect.stringContaining(id) })
+      expect(await audit('prove', id)).toMatchObject({ code: 0 })
+      const { stdout } = await audit('verify', '--public-key', trusted.text, '--json')
+      expect(JSON.parse(stdout).logs).toContainEqual(expect.objectContaining({ size: 1, signedSize: 1 }))
+      await owner.pool.query(`REVOKE ALL ON ${readable} FROM ${name}`)
+      await rm(dataDir, { recursive: true, force: true })
     })
 
     test.each([

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { connectDatabase } from '../../src/database/connect.ts'
+import { connectDatabase } from '../../src/database/client.ts'
 
 /** All that a process gets besides its settings. Compiled code is kept, as tests start the same code again and again. */
 const environment = {

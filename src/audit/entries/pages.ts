@@ -31,7 +31,7 @@ export type Rows<Row> = {
 }
 
 export function rowsOf<Row>(pages: AsyncGenerator<Row[]>): Rows<Row> {
-  let page: Row[] = []
+  let page: (Row | undefined)[] = []
   let at = 0
   let isOver = false
 
@@ -48,8 +48,9 @@ export function rowsOf<Row>(pages: AsyncGenerator<Row[]>): Rows<Row> {
       return at < page.length
     },
     peek: () => page[at],
+    // What the driver keeps of a page outlives young garbage, and would keep rows that were used alive with it.
     take() {
-      at++
+      page[at++] = undefined
     },
     more: () => at < page.length || (!isOver && load()),
   }

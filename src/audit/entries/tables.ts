@@ -23,7 +23,7 @@ const lowestIndex = '-9223372036854775808'
 
 /** Rows of a log from an index on, and before another, in order. Those for one place come one after another. */
 export function recordPages(database: Queryable, table: RecordTable, log: string, from: number, end: number) {
-  const size = 500
+  const size = 200
   const first = [from === 0 ? lowestIndex : from, lowestId]
   return pagesOf<RecordRow>(
     after =>

@@ -1,0 +1,26 @@
+import type { Queryable } from '../../src/audit/entries/tables.ts'
+import { atOneMoment } from '../../src/audit/snapshot.ts'
+import { loadConfig } from '../../src/config.ts'
+import { connect } from '../../src/database/connect.ts'
+
+/** PostgreSQL's codes for a table and a column that are not there. */
+const missing = new Set(['42P01', '42703'])
+
+/**
+ * Reads the audit log of the configured database as it stands: nothing is migrated or written, so that an auditor needs no
+ * more than to read the tables.
+ */
+export async function withLog<T>(read: (log: Queryable) => Promise<T>): Promise<T> {
+  const config = loadConfig()
+  const { pool, close } = await connect(config)
+  try {
+    // Clients of the embedded database share one session: a transaction would keep the proxy waiting.
+    return await (config.databaseUrl === null ? read(pool) : atOneMoment(pool, read))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && missing.has(String(error.code)))
+      throw new Error('The database lacks the tables of this version. To make them: npm run migrate', { cause: error })
+    throw error
+  } finally {
+    await close()
+  }
+}

@@ -1,4 +1,4 @@
-import type { Detector, Expected, Finding } from './detector.ts'
+import { type Detector, type Expected, type Finding, isWordCode } from './detector.ts'
 import type { Strength } from './identifiers/identifier.ts'
 import { walkRuns } from './identifiers/runs.ts'
 import { isMostOfItsText, standsAlone, surroundingsOf } from './identifiers/surroundings.ts'
@@ -14,13 +14,25 @@ const confidence: Readonly<Record<Strength, { running: number; alone: number; sa
   bare: { running: 0, alone: 0, said: 0.75 },
 }
 
+const underscore = 95
+
 type Candidate = { start: number; end: number; written: string }
+
+/** Candidates are short, and most have one separator: a pattern takes several times as long. */
+const withoutSeparators = (written: string) => {
+  let value = ''
+  for (let i = 0; i < written.length; i++) {
+    const code = written.charCodeAt(i)
+    if (isWordCode(code) && code !== underscore) value += written.charAt(i)
+  }
+  return value
+}
 
 /** Of the forms as which a candidate is written, those whose letters and digits are right, too. */
 const fittingOf = (forms: readonly WrittenForm[], written: string) => {
   const shaped = forms.filter(({ test }) => test.test(written))
   if (shaped.length === 0) return shaped
-  const value = written.replace(/[^A-Za-z\d]/g, '').toUpperCase()
+  const value = withoutSeparators(written).toUpperCase()
   return shaped.filter(
     ({ identifier }) => (identifier.pattern?.test(value) ?? true) && (identifier.passes?.(value) ?? true),
   )

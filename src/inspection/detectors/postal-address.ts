@@ -26,6 +26,9 @@ const year = /^(?:19|20)\d\d /
 /** A clear form is surer than a name of a person or a postcode within it. */
 const confidence = { clear: 1, likely: 0.75, open: 0.6 } as const
 
+const standsApart = (text: string, { start, end }: Street) =>
+  !year.test(text.slice(start, end)) && isOpened(text, start) && isClosed(text, end)
+
 /** An address that words introduce is read to its end. Of another, each line that can only be part of one is a finding. */
 const readAddress = (text: string, street: Street, expected: boolean): Span[] => {
   const { start, end, certainty } = street
@@ -39,9 +42,8 @@ const readAddress = (text: string, street: Street, expected: boolean): Span[] =>
   const streetEnd = last?.end ?? end
   const townEnd = endOfTown(text, streetEnd, isLower)
   const signs = [last !== undefined || before !== undefined, introduced, townEnd > streetEnd].filter(Boolean).length
-  const around = !year.test(text.slice(start, end)) && isOpened(text, start) && isClosed(text, end)
-  const needed = { clear: isLower ? 1 : 0, likely: 1, open: 1 }[certainty]
-  if (signs < needed && !(certainty === 'likely' && !isLower && around)) return []
+  const needed = certainty === 'clear' && !isLower ? 0 : 1
+  if (signs < needed && !(certainty === 'likely' && !isLower && standsApart(text, street))) return []
 
   if (introduced) {
     const namesEnd =

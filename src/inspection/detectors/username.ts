@@ -71,7 +71,8 @@ export const username: Detector = {
     for (let match = spoken.exec(text); match !== null; match = spoken.exec(text))
       add(labelledAt(reading, match.index + 1, spoken.lastIndex))
     forEachSign(text, '@', at => {
-      if (mentioning.test(before(text, at))) add(accountAt(text, at, mentioned, 0.5))
+      const finding = accountAt(text, at, mentioned, 0.5)
+      if (finding !== null && mentioning.test(before(text, at))) findings.push(finding)
     })
     return findings
   },

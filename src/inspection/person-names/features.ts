@@ -34,15 +34,16 @@ const isInList = ({ count, hash, shape: shapes }: Tokens, i: number) => {
 
 /** A particle beside a word with a capital, or where nothing has one. */
 const isParticle = ({ shape: shapes, style: styles, hash }: Tokens, i: number) =>
-  (isCapitalised(shapes[i - 1] ?? 0) || isCapitalised(shapes[i + 1] ?? 0) || styles[i] === style.uncapitalised) &&
   i > 0 &&
+  (isCapitalised(shapes[i - 1] ?? 0) || isCapitalised(shapes[i + 1] ?? 0) || styles[i] === style.uncapitalised) &&
   particles.has(hash[i] ?? 0)
 
 /** False for tokens that no name can hold: most of a text, for which no features need be read. */
 export const isCandidate = (tokens: Tokens, i: number) => {
   const kind = tokens.shape[i] ?? 0
+  if (kind === shape.lower) return isWordOfName(tokens, i) || isParticle(tokens, i)
   if (kind === shape.sign) return isInner(tokens, i) && isWordOfName(tokens, i - 1) && isWordOfName(tokens, i + 1)
-  return isWordOfName(tokens, i) || (kind === shape.lower && isParticle(tokens, i))
+  return isWordOfName(tokens, i)
 }
 
 /** `The`, `Write`, `In` at the start of a sentence that goes on in small letters: the most frequent capital of all. */
@@ -78,10 +79,14 @@ const isWordOfName = (tokens: Tokens, i: number) => {
   if (i >= tokens.count) return false
   const kind = tokens.shape[i] ?? 0
   const length = (tokens.end[i] ?? 0) - (tokens.start[i] ?? 0)
-  if (length > longestName) return false
-  if (isCapitalised(kind)) return !isOpening(tokens, i)
-  if (kind !== shape.lower || length < 2) return false
-  return smallNames[((tokens.style[i] ?? 0) << classBits) | (tokens.classes[i] ?? 0)] === 1
+  // Most words are written small, and of no class that a name has.
+  if (kind === shape.lower)
+    return (
+      smallNames[((tokens.style[i] ?? 0) << classBits) | (tokens.classes[i] ?? 0)] === 1 &&
+      length > 1 &&
+      length <= longestName
+    )
+  return isCapitalised(kind) && length <= longestName && !isOpening(tokens, i)
 }
 
 /** What touches a token: 0 for a space, 1 for the edge of the text, 2 for a line break, else the sign or a kind of letter. */
@@ -113,37 +118,42 @@ const at = factAt
 /** The facts of one token, filled again for each. */
 const facts = new Int32Array(factCount)
 
+/** What stands outside a segment. Functions of their own, as closures for each token would cost more than what they look up. */
+const wordAt = (words: Int32Array, i: number, count: number) => (i < 0 || i >= count ? -1 : (words[i] ?? 0))
+const shapeAt = (shapes: Uint8Array, i: number, count: number) => (i < 0 || i >= count ? 15 : (shapes[i] ?? 0))
+const classesAt = (classes: Uint8Array, i: number, count: number) => (i < 0 || i >= count ? 0 : (classes[i] ?? 0))
+
 const readFacts = (tokens: Tokens, i: number) => {
   const { units, count, hash, classes, shape: shapes } = tokens
-  const wordAt = (at: number) => (at < 0 || at >= count ? -1 : (hash[at] ?? 0))
-  const shapeAt = (at: number) => (at < 0 || at >= count ? 15 : (shapes[at] ?? 0))
-  const classesAt = (at: number) => (at < 0 || at >= count ? 0 : (classes[at] ?? 0))
   const start = tokens.start[i] ?? 0
   const end = tokens.end[i] ?? 0
+  const own = shapes[i] ?? 0
+  const before = shapeAt(shapes, i - 1, count)
+  const after = shapeAt(shapes, i + 1, count)
   facts[at.word] = hash[i] ?? 0
   facts[at.head] = lettersOf(units, start, Math.min(start + 3, end))
   facts[at.tail2] = lettersOf(units, Math.max(end - 2, start), end)
   facts[at.tail3] = lettersOf(units, Math.max(end - 3, start), end)
   facts[at.tail4] = lettersOf(units, Math.max(end - 4, start), end)
-  facts[at.shape] = shapes[i] ?? 0
-  facts[at.form] = ((shapes[i] ?? 0) << 3) | (tokens.style[i] ?? 0)
+  facts[at.shape] = own
+  facts[at.form] = (own << 3) | (tokens.style[i] ?? 0)
   facts[at.own] = classes[i] ?? 0
   facts[at.opens] = tokens.opens[i] ?? 0
   facts[at.length] = Math.min(end - start, 12)
-  facts[at['word-3']] = wordAt(i - 3)
-  facts[at['word-2']] = wordAt(i - 2)
-  facts[at['word-1']] = wordAt(i - 1)
-  facts[at['word+1']] = wordAt(i + 1)
-  facts[at['word+2']] = wordAt(i + 2)
-  facts[at['word+3']] = wordAt(i + 3)
+  facts[at['word-3']] = wordAt(hash, i - 3, count)
+  facts[at['word-2']] = wordAt(hash, i - 2, count)
+  facts[at['word-1']] = wordAt(hash, i - 1, count)
+  facts[at['word+1']] = wordAt(hash, i + 1, count)
+  facts[at['word+2']] = wordAt(hash, i + 2, count)
+  facts[at['word+3']] = wordAt(hash, i + 3, count)
   facts[at.before] = touching(units, start - 1)
   facts[at.after] = touching(units, end)
-  facts[at['kind-1']] = (shapeAt(i - 1) << 6) | classesAt(i - 1)
-  facts[at['kind+1']] = (shapeAt(i + 1) << 6) | classesAt(i + 1)
-  facts[at['classes-2']] = classesAt(i - 2)
-  facts[at['classes+2']] = classesAt(i + 2)
-  facts[at.shapesBefore] = (shapeAt(i - 2) << 4) | shapeAt(i - 1)
-  facts[at.shapesAfter] = (shapeAt(i + 1) << 4) | shapeAt(i + 2)
+  facts[at['kind-1']] = (before << 6) | classesAt(classes, i - 1, count)
+  facts[at['kind+1']] = (after << 6) | classesAt(classes, i + 1, count)
+  facts[at['classes-2']] = classesAt(classes, i - 2, count)
+  facts[at['classes+2']] = classesAt(classes, i + 2, count)
+  facts[at.shapesBefore] = (shapeAt(shapes, i - 2, count) << 4) | before
+  facts[at.shapesAfter] = (after << 4) | shapeAt(shapes, i + 2, count)
 }
 
 /** Writes the indices of the weights of token `i`, those of the word itself first, and returns how many they are. */

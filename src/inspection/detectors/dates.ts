@@ -13,8 +13,8 @@ for (const letter of 'adefgjlmnoprstADEFGJLMNOPRST') firstLetters[letter.charCod
 const canBeginWord = (code: number) => code > 127 || firstLetters[code] === 1
 
 /**
- * True if what follows figures can go on as a date or a time does: after a sign with figures or a letter, at once or after
- * a space with a letter. Most numbers are told apart by this.
+ * True if what follows figures can go on as a date or a time does: after a sign with figures or a letter (`12.-May`, too),
+ * at once or after a space with a letter. Most numbers are told apart by this.
  */
 export const goesOnAsDate = (units: Units, end: number) => {
   const next = units[end] ?? 0
@@ -22,12 +22,12 @@ export const goesOnAsDate = (units: Units, end: number) => {
   if (next === space) return canBeginWord(beyond)
   if (!isJoiner(next)) return canBeginWord(next)
   if (beyond === space) return canBeginWord(units[end + 2] ?? 0)
-  return isDigit(beyond) || canBeginWord(beyond)
+  return isDigit(beyond) || isJoiner(beyond) || canBeginWord(beyond)
 }
 
-/** True where a word, or one that a full stop shortens, stands before the space before `start`. */
+/** True where a word that can be a month stands before the space before `start`: three letters, and perhaps a full stop. */
 export const isAfterWord = (units: Units, start: number) => {
   if (unitBefore(units, start) !== space) return false
-  const before = unitBefore(units, start - 1)
-  return before > 58 || before === fullStop
+  const end = unitBefore(units, start - 1) === fullStop ? start - 2 : start - 1
+  return unitBefore(units, end) > 58 && unitBefore(units, end - 1) > 58 && unitBefore(units, end - 2) > 58
 }

@@ -3,17 +3,19 @@ import { detectorOf, isDigit, isWordCode, type Span } from './detector.ts'
 import { passesMod97 } from './identifiers/checksums.ts'
 
 /** Characters of an IBAN by country. Source: SWIFT IBAN registry. */
-const lengths = new Map(
-  (
-    'NO15 BE16 DK18 FI18 FO18 FK18 GL18 NL18 SD18 MK19 SI19 AT20 BA20 EE20 KZ20 LT20 LU20 MN20 XK20 ' +
-    'CH21 HR21 LI21 LV21 BG22 BH22 CR22 DE22 GB22 GE22 IE22 ME22 RS22 VA22 AE23 GI23 IL23 IQ23 OM23 SO23 TL23 ' +
-    'AD24 CZ24 ES24 MD24 PK24 RO24 SA24 SE24 SK24 TN24 VG24 LY25 PT25 ST25 IS26 TR26 BI27 DJ27 FR27 GR27 IT27 ' +
-    'MC27 MR27 SM27 AL28 AZ28 BY28 CY28 DO28 GT28 HU28 LB28 NI28 PL28 SV28 BR29 EG29 PS29 QA29 UA29 JO30 KW30 ' +
-    'MU30 YE30 MT31 SC31 LC32 RU33'
-  )
-    .split(' ')
-    .map(entry => [entry.slice(0, 2), Number(entry.slice(2))]),
-)
+const countries = (
+  'NO15 BE16 DK18 FI18 FO18 FK18 GL18 NL18 SD18 MK19 SI19 AT20 BA20 EE20 KZ20 LT20 LU20 MN20 XK20 ' +
+  'CH21 HR21 LI21 LV21 BG22 BH22 CR22 DE22 GB22 GE22 IE22 ME22 RS22 VA22 AE23 GI23 IL23 IQ23 OM23 SO23 TL23 ' +
+  'AD24 CZ24 ES24 MD24 PK24 RO24 SA24 SE24 SK24 TN24 VG24 LY25 PT25 ST25 IS26 TR26 BI27 DJ27 FR27 GR27 IT27 ' +
+  'MC27 MR27 SM27 AL28 AZ28 BY28 CY28 DO28 GT28 HU28 LB28 NI28 PL28 SV28 BR29 EG29 PS29 QA29 UA29 JO30 KW30 ' +
+  'MU30 YE30 MT31 SC31 LC32 RU33'
+).split(' ')
+
+/** The place of two letters, in capitals or not. */
+const placeOf = (first: number, second: number) => ((first & 31) << 5) | (second & 31)
+const lengths = new Uint8Array(1 << 10)
+for (const country of countries)
+  lengths[placeOf(country.charCodeAt(0), country.charCodeAt(1))] = Number(country.slice(2))
 
 const space = 32
 const isSeparator = (code: number) => code === space || code === 45
@@ -47,8 +49,9 @@ export const iban = detectorOf(
     let last = 0
     for (const digit of facts.numbers) {
       const start = digit < last ? undefined : startBefore(units, digit)
-      const length = start === undefined ? undefined : lengths.get(text.slice(start, start + 2).toUpperCase())
-      if (start === undefined || length === undefined) continue
+      if (start === undefined) continue
+      const length = lengths[placeOf(units[start] ?? 0, units[start + 1] ?? 0)] ?? 0
+      if (length === 0) continue
       const end = endOfGroups(units, start, length)
       if (end === undefined) continue
       const compact = text.slice(start, end).replace(/[ -]/g, '')

@@ -1,7 +1,7 @@
 import { type Units, unitBefore } from '../units.ts'
 import { type Detector, endOfDigits, type Finding, isWordCode, type Reading, type Span } from './detector.ts'
 import { boxAt } from './postal-address/boxes.ts'
-import { type Street, streetAfterNumber, streetBeforeNumber } from './postal-address/street.ts'
+import { type Street, streetAfterNumber, streetBeforeNumber, withPrecedingNumber } from './postal-address/street.ts'
 import {
   endOfNamedLines,
   endOfNames,
@@ -125,8 +125,9 @@ export const postalAddress: Detector = {
         add(box, 1)
         continue
       }
-      const street = streetAt(text, number)
-      if (street === undefined) continue
+      const found = streetAt(text, number)
+      if (found === undefined) continue
+      const street = { ...found, start: withPrecedingNumber(text, found.start) }
       const spans = readAddress(text, street, expected.has('postal_address'))
       for (const span of spans) add(span, span.end > street.end ? 1 : confidence[street.certainty])
       for (const span of spans) last = Math.max(last, span.end)

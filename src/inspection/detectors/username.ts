@@ -1,5 +1,5 @@
 import { unitBefore } from '../units.ts'
-import { type Detector, type Finding, forEachSign, isWordCode, type Reading } from './detector.ts'
+import { type Detector, type Finding, forEachSign, type Reading } from './detector.ts'
 
 /** A name of an account, as the large platforms allow it: letters and digits, with dots, dashes and underscores between. */
 const account = '[A-Za-z0-9_][A-Za-z0-9_.-]{1,38}[A-Za-z0-9_]'
@@ -14,11 +14,14 @@ const label =
 
 /** All labels end so, before a quotation mark and a space: asked first, as most ties have no label. */
 const labelEnds = new Set(['me', 'id', 'in', 'le', 'ck', 'te'])
+const canEndLabel = new Uint8Array(65_536)
+for (const [, last = ''] of labelEnds)
+  for (const letter of [last, last.toUpperCase()]) canEndLabel[letter.charCodeAt(0)] = 1
 const endsAsLabel = ({ text, units }: Reading, end: number) => {
   let last = end
   if (unitBefore(units, last) === 32) last--
   if (unitBefore(units, last) === 34 || unitBefore(units, last) === 39) last--
-  return isWordCode(unitBefore(units, last)) && labelEnds.has(text.slice(Math.max(0, last - 2), last).toLowerCase())
+  return canEndLabel[unitBefore(units, last)] === 1 && labelEnds.has(text.slice(last - 2, last).toLowerCase())
 }
 /** No call, index or template, and no attribute that follows one of that name: `name="username" class=`. */
 const labelled = new RegExp(String.raw`\s?["'\x60]?@?(${account})(?![\w@(<[{=]|\.\w)`, 'y')

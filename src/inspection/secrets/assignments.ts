@@ -3,6 +3,8 @@ import { meaningOf } from './names.ts'
 
 /** Characters, and words apart by spaces, that a name may have: `mot de passe` has three. */
 const longestName = 48
+/** `pw`. */
+const shortestName = 2
 const mostWords = 3
 
 const letterOrDigit = 1
@@ -45,7 +47,7 @@ const nameBefore = (text: string, sign: number) => {
 
 /** The rest of a sign of two characters, space, and the value: in quotes, or bare up to what ends one. */
 const valueAfter =
-  /[=>*]{0,2}[ \t]{0,4}(?:\r?\n[ \t]{1,8})?(?:[bru]?\\?(?:"([^"\\\n\0]{1,512})|'([^'\\\n\0]{1,512})|`([^`\\\n\0]{1,512}))|([^\s"'`,;<>(){}[\]\\|=\0]{4,512}={0,2})(?![([]))/dy
+  /[=>*]{0,2}[ \t]{0,4}(?:\r?\n[ \t]{1,8})?(?:[bru]?\\?(?:"([^"\\\n\0]{1,512})|'([^'\\\n\0]{1,512})|`([^`\\\n\0]{1,512}))|([^\s"'`,;<>(){}[\]\\|=\0]{4,512}={0,2})(?![([]))/y
 
 /** Marks that end a sentence rather than a value. */
 const withoutStop = (value: string) => value.replace(/[.!?:]{1,3}$/, '')
@@ -54,8 +56,9 @@ const readValue = (text: string, from: number) => {
   valueAfter.lastIndex = from
   const match = valueAfter.exec(text)
   if (match === null) return null
-  const [start] = match.indices?.slice(1).find(span => span !== undefined) ?? [from]
   const value = match[1] ?? match[2] ?? match[3] ?? match[4] ?? ''
+  // Whatever stands around a value, it ends the match.
+  const start = valueAfter.lastIndex - value.length
   return { start, value: match[4] === undefined ? value : withoutStop(value) }
 }
 
@@ -79,7 +82,7 @@ const findAfter = (text: string, sign: number, name: string): Finding | null => 
 /** A secret after a name and `=`, `:` or `>`, which is at `sign`. */
 export const assignedSecret = (text: string, sign: number) => {
   const name = nameBefore(text, sign).trim()
-  if (name === '') return null
+  if (name.length < shortestName) return null
   return findAfter(text, sign, name.length === 5 && /^value$/i.test(name) ? nameOfValue(text, sign) : name)
 }
 

@@ -107,7 +107,7 @@ const wordsBefore = (text: string, to: number) => {
 }
 
 /** A number before the number or the name: of the house where the other is of the street, or of the plot. */
-const withPrecedingNumber = (text: string, start: number) => {
+export const withPrecedingNumber = (text: string, start: number) => {
   if (text.charCodeAt(start - 1) !== space || !isDigit(text.charCodeAt(start - 2))) return start
   const match = precedingNumber.exec(text.slice(Math.max(0, start - 8), start))
   return match === null || unitBeforeStreet(text, start) ? start : start - match[0].length
@@ -152,27 +152,26 @@ export const streetAfterNumber = (text: string, number: Span): Street | undefine
   const words = wordsAfter(text, number.end)
   const [first] = words
   if (first === undefined) return undefined
-  const startOf = () => withPrecedingNumber(text, number.start)
   if (isLeading(first)) {
     const names = readLeading(words)
     const last = names.at(-1)
     const certainty = certaintyOf(names, commonLeadingTypes.has(first.key))
-    if (last) return { start: startOf(), end: withFollowingNumber(text, endOf(last)), certainty }
+    if (last) return { start: number.start, end: withFollowingNumber(text, endOf(last)), certainty }
   }
   const typed = readTyped(words)
   const type = typed.at(-1)
   if (type !== undefined && !isSmall(first)) {
     const isCommon = !streetTypes.has(type.key) && !endsInType(type.key)
     const certainty = certaintyOf(typed.length > 1 ? typed.slice(0, -1) : typed, isCommon)
-    return { start: startOf(), end: withFollowingNumber(text, endOf(type)), certainty }
+    return { start: number.start, end: withFollowingNumber(text, endOf(type)), certainty }
   }
   const last = words.findLast(({ end }) => withFollowingNumber(text, end) > end)
   // `Unit 12 Box 34` is a military address, and read as one.
   if (last !== undefined && !boxWords.has(first.key))
-    return { start: startOf(), end: withFollowingNumber(text, last.end), certainty: 'open' }
+    return { start: number.start, end: withFollowingNumber(text, last.end), certainty: 'open' }
   const named = words.findLast((word, i) => i < 4 && words.slice(0, i + 1).every(isName) && isName(word))
   return named && readUnits(text, named.end).length > 0
-    ? { start: startOf(), end: named.end, certainty: 'open' }
+    ? { start: number.start, end: named.end, certainty: 'open' }
     : undefined
 }
 
@@ -181,16 +180,15 @@ export const streetBeforeNumber = (text: string, { start, end }: Span): Street |
   const words = wordsBefore(text, start)
   const last = words.at(-1)
   if (last === undefined || unitWords.has(last.key) || boxWords.has(last.key)) return undefined
-  const from = (word: Word) => withPrecedingNumber(text, word.start)
   const leading = words.findIndex((word, i) => i < words.length - 1 && isLeading(word))
   const found = words[leading]
   if (found !== undefined) {
     const certainty = certaintyOf(words.slice(leading), commonLeadingTypes.has(found.key))
-    return { start: from(found), end, certainty }
+    return { start: found.start, end, certainty }
   }
-  if (endsInType(last.key)) return { start: from(last), end, certainty: certaintyOf([last], false) }
+  if (endsInType(last.key)) return { start: last.start, end, certainty: certaintyOf([last], false) }
   const named = words.find((word, i) => i > words.length - 4 && isName(word) && !connectors.has(word.key))
   if (named === undefined) return undefined
-  if (trailingTypes.has(last.key) && named !== last) return { start: from(named), end, certainty: 'clear' }
-  return isName(last) ? { start: from(named), end, certainty: isType(last) ? 'likely' : 'open' } : undefined
+  if (trailingTypes.has(last.key) && named !== last) return { start: named.start, end, certainty: 'clear' }
+  return isName(last) ? { start: named.start, end, certainty: isType(last) ? 'likely' : 'open' } : undefined
 }

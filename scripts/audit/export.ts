@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { readEntries } from '../../src/audit/entries/read.ts'
@@ -43,11 +44,21 @@ export const exportLog = subcommand(
       ...(since !== undefined && { since: sinceOf(since) }),
       ...(until !== undefined && { until: sinceOf(until, '--until') }),
     }
-    const send = (pieces: Pieces) =>
-      out === undefined
-        ? pipeline(Readable.from(pieces), process.stdout, { end: false })
-        : pipeline(Readable.from(pieces), createWriteStream(out, { mode: 0o600 }))
-
-    await withLog(log => send(write(log, period)))
+    await withLog(log => (out === undefined ? print(write(log, period)) : save(write(log, period), out)))
   },
 )
+
+function print(pieces: Pieces): Promise<void> {
+  return pipeline(Readable.from(pieces), process.stdout, { end: false })
+}
+
+/** The file is there once it is whole: one that was there before is kept until then. */
+async function save(pieces: Pieces, file: string): Promise<void> {
+  const draft = `${file}.new`
+  try {
+    await pipeline(Readable.from(pieces), createWriteStream(draft, { mode: 0o600 }))
+    await rename(draft, file)
+  } finally {
+    await rm(draft, { force: true })
+  }
+}

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { publicKeys, rotateKey } from '../../src/audit/ledger/public-keys.ts'
+import { hasKey, publicKeys, rotateKey } from '../../src/audit/ledger/public-keys.ts'
 import { loadConfig } from '../../src/config.ts'
 import { parseVerifierKey, type VerifierKey } from '../../src/transparency/keys.ts'
 import { CommandError } from '../command.ts'
@@ -25,6 +25,8 @@ export const keys = subcommand(
 export async function trustedKeys(given: readonly string[] | undefined): Promise<VerifierKey[]> {
   if (given === undefined) {
     const { dataDir, audit } = loadConfig()
+    if (!hasKey(dataDir, audit.signingKey))
+      throw new CommandError('--public-key is needed: no key of the proxy is in DATA_DIR.')
     return publicKeys(dataDir, audit.signingKey).map(parseVerifierKey)
   }
   const texts = await Promise.all(given.map(key => (existsSync(key) ? readFile(key, 'utf8') : key)))

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Queryable } from '../../src/audit/entries/tables.ts'
 import { atOneMoment } from '../../src/audit/snapshot.ts'
 import { loadConfig } from '../../src/config.ts'
@@ -12,6 +14,8 @@ const missing = new Set(['42P01', '42703'])
  */
 export async function withLog<T>(read: (log: Queryable) => Promise<T>): Promise<T> {
   const config = loadConfig()
+  if (config.databaseUrl === null && !existsSync(join(config.dataDir, 'postgres')))
+    throw new Error('There is no database: DATABASE_URL is not set, and DATA_DIR has none.')
   const { pool, close } = await connect(config)
   try {
     // Clients of the embedded database share one session: a transaction would keep the proxy waiting.

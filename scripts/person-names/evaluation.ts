@@ -1,6 +1,6 @@
 import type { Model } from '../../src/inspection/person-names/model.ts'
 import { findNamesWith } from '../../src/inspection/person-names/person-names.ts'
-import { forget, unitsOf } from '../../src/inspection/units.ts'
+import { withUnits } from '../../src/inspection/units.ts'
 import type { Example } from './examples.ts'
 
 /** `clean` texts have no marked span, and in `flagged` ones of those a name was found. */
@@ -17,9 +17,7 @@ export const measure = (model: Model, examples: readonly Example[]): Figures => 
   const figures = { right: 0, found: 0, gold: 0, clean: 0, flagged: 0 }
   for (const { text, spans } of examples) {
     const left = [...spans]
-    const units = unitsOf(text)
-    const found = find(text, units, false)
-    forget(units, text.length)
+    const found = withUnits(text, units => find(text, units, false))
     figures.found += found.length
     figures.gold += spans.length
     if (spans.length === 0) {

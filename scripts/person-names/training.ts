@@ -4,7 +4,7 @@ import type { Model } from '../../src/inspection/person-names/model.ts'
 import { emptyColumn, impossible, readOdds, type Transitions } from '../../src/inspection/person-names/tagger.ts'
 import { ownWordFeatures } from '../../src/inspection/person-names/templates.ts'
 import { capacity, Tokens } from '../../src/inspection/person-names/tokens.ts'
-import { forget, unitsOf } from '../../src/inspection/units.ts'
+import { withUnits } from '../../src/inspection/units.ts'
 import type { Example } from './examples.ts'
 import type { Random } from './random.ts'
 
@@ -95,17 +95,17 @@ export const trainer = (lexicon: Uint16Array, random: Random) => {
   }
 
   const learn = ({ text, spans }: Example) => {
-    const units = unitsOf(text)
-    tokens.open(text, units)
-    while (tokens.read()) {
-      readLabels(spans)
-      score()
-      readOdds(tokens.count, scores, transitions, odds)
-      learnFeatures()
-      learnTransitions()
-    }
-    tokens.close()
-    forget(units, text.length)
+    withUnits(text, units => {
+      tokens.open(text, units)
+      while (tokens.read()) {
+        readLabels(spans)
+        score()
+        readOdds(tokens.count, scores, transitions, odds)
+        learnFeatures()
+        learnTransitions()
+      }
+      tokens.close()
+    })
   }
 
   return { learn, quantise: (threshold: number) => quantise({ weights, lexicon, transitions, threshold }) }

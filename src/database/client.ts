@@ -5,7 +5,7 @@ import { PrismaClient } from './generated/client.ts'
 /** `pool` is what `prisma` runs on, for the few statements that have to cost less than it adds. */
 export type Database = Connection & { prisma: PrismaClient }
 
-/** The same on a PostgreSQL URL. */
+/** Opens a PostgreSQL URL. Nothing connects before the first query. */
 export const openDatabase = (url: string): Database => withPrisma(openConnection(url))
 
 /** Opens the configured PostgreSQL, or else the embedded one. `close` also stops what this started. */

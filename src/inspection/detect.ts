@@ -3,7 +3,7 @@ import { creditCard } from './detectors/credit-card.ts'
 import { cryptoWallet } from './detectors/crypto-wallet.ts'
 import { dateOfBirth } from './detectors/date-of-birth.ts'
 import { dateTime } from './detectors/date-time.ts'
-import { border, type Detector, type Expected, type Finding } from './detectors/detector.ts'
+import { border, type Detector, type Expected, type Finding, type Reading } from './detectors/detector.ts'
 import { email } from './detectors/email.ts'
 import { iban } from './detectors/iban.ts'
 import { identifier } from './detectors/identifiers.ts'
@@ -17,7 +17,8 @@ import { username } from './detectors/username.ts'
 import { type NormalForm, toNormalForm } from './normal-form.ts'
 import { personName } from './person-names/person-names.ts'
 import { secrets } from './secrets/secrets.ts'
-import { forget, unitsOf } from './units.ts'
+import { numbersIn } from './text-facts.ts'
+import { withUnits } from './units.ts'
 
 /** Where equally confident findings overlap, the first detector's stands: a card number is not also a phone number. */
 const detectors: readonly Detector[] = [
@@ -62,28 +63,27 @@ const withoutOverlaps = (findings: readonly Finding[], expected: Expected): Find
   return standing
 }
 
-/** All findings of some detectors in a normal form, in the order of the detectors. */
-export const findWith = (
-  by: readonly Detector[],
-  { text, facts }: NormalForm,
-  expected = nothingExpected,
-): Finding[] => {
+const findBy = (by: readonly Detector[], reading: Reading, expected: Expected): Finding[] => {
   const findings: Finding[] = []
-  const units = unitsOf(text)
-  try {
-    const reading = { text, units, facts }
-    for (const detector of by)
-      if (detector.applies(facts)) for (const finding of detector.find(reading, expected)) findings.push(finding)
-  } finally {
-    forget(units, text.length)
-  }
+  for (const detector of by)
+    if (detector.applies(reading.facts)) for (const finding of detector.find(reading, expected)) findings.push(finding)
   return findings
 }
 
-const findIn = (normal: NormalForm, expected: Expected): Finding[] => {
-  const findings = findWith(detectors, normal, expected)
-  return findings.length > 1 ? withoutOverlaps(findings, expected) : findings
-}
+const read = <T>({ text, facts }: NormalForm, use: (reading: Reading) => T): T =>
+  withUnits(text, units => use({ text, units, facts, numbers: numbersIn(units, facts.numbers) }))
+
+/** All findings of some detectors, in the order of the detectors. */
+export const findWith = (by: readonly Detector[], normal: NormalForm, expected = nothingExpected): Finding[] =>
+  read(normal, reading => findBy(by, reading, expected))
+
+/** Ours without overlaps, and after them those by a customer's own detectors. */
+const findIn = (normal: NormalForm, expected: Expected, own: readonly Detector[] = []): Finding[] =>
+  read(normal, reading => {
+    const findings = findBy(detectors, reading, expected)
+    const standing = findings.length > 1 ? withoutOverlaps(findings, expected) : findings
+    return own.length === 0 ? standing : standing.concat(findBy(own, reading, expected))
+  })
 
 /** Findings without overlaps, as spans of the text as it came. What was decoded is found where its encoded form is. */
 export const findAll = (raw: string, expected = nothingExpected): Finding[] => {
@@ -99,10 +99,8 @@ export const normalFormOf = (texts: readonly string[]): NormalForm =>
   toNormalForm(texts.map(text => (text.includes(border) ? text.replaceAll(border, '') : text)).join(border))
 
 /** Findings in a normal form, without their places: ours, and beside them those by `own`. */
-export const detectIn = (normal: NormalForm, own: readonly Detector[] = []): Found[] => {
-  const found: Found[] = findIn(normal, nothingExpected)
-  return own.length === 0 ? found : found.concat(findWith(own, normal))
-}
+export const detectIn = (normal: NormalForm, own: readonly Detector[] = []): Found[] =>
+  findIn(normal, nothingExpected, own)
 
 /** Counts findings by type: distinct places in the text, each of one type. Linear, never throws. */
 export const detect = (text: string): Partial<Record<FindingType, number>> => {

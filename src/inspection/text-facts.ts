@@ -1,7 +1,7 @@
-import type { TextFacts } from './detectors/detector.ts'
+import { isDigit, type TextFacts } from './detectors/detector.ts'
 import { plainRanges } from './normal-form/characters.ts'
 import { lookalikes } from './normal-form/lookalikes.ts'
-import { forget, unitsOf } from './units.ts'
+import { forget, type Units, unitsOf } from './units.ts'
 
 const digitFact = 1
 const atFact = 2
@@ -33,8 +33,8 @@ const longestGap = 3
 /** Reads a text's facts in one pass, about 1 ns a character. */
 export const readFacts = (text: string): TextFacts & { escape: boolean; foreign: boolean; lookalike: boolean } => {
   const units = unitsOf(text)
-  const numbers: number[] = []
   let seen = 0
+  let numbers = 0
   let digits = 0
   let together = 0
   let mostTogether = 0
@@ -44,7 +44,7 @@ export const readFacts = (text: string): TextFacts & { escape: boolean; foreign:
     seen |= fact
     if ((fact & digitFact) === 0) continue
     digits++
-    if (last !== i - 1) numbers.push(i)
+    if (last !== i - 1) numbers++
     together = i - last > longestGap + 1 ? 1 : together + 1
     if (together > mostTogether) mostTogether = together
     last = i
@@ -61,4 +61,19 @@ export const readFacts = (text: string): TextFacts & { escape: boolean; foreign:
     foreign: (seen & foreignFact) !== 0,
     lookalike: (seen & lookalikeFact) !== 0,
   }
+}
+
+const none = new Uint32Array(0)
+
+/** Where the runs of digits begin in units that have so many of them. */
+export const numbersIn = (units: Units, count: number): Uint32Array => {
+  if (count === 0) return none
+  const starts = new Uint32Array(count)
+  let isInside = false
+  for (let i = 0, found = 0; found < count; i++) {
+    const isFigure = isDigit(units[i] ?? 0)
+    if (isFigure && !isInside) starts[found++] = i
+    isInside = isFigure
+  }
+  return starts
 }

@@ -1,9 +1,11 @@
 // What an auditor types: npm run audit -- verify, prove, verify-proof, keys.
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serveInWorker } from '../../src/database/embedded.ts'
 import { testDatabase } from '../fakes/database.ts'
 import { runScript } from '../fakes/process.ts'
 import { callRecord, createLoggedLog, trusted } from './logged.ts'
@@ -46,6 +48,7 @@ test('a log that is as it was signed is intact, in the database and in an export
 })
 
 test('without the right key nothing is proved', async () => {
+  await audit('keys')
   const { code, stdout } = await audit('verify')
   expect(code).toBe(1)
   expect(stdout).toContain('bad_signature')
@@ -77,15 +80,25 @@ test('a key is made once, and after a rotation the old public key is still known
   expect(next).not.toBe(first)
 })
 
-test('a database without a log says how to make one, and is left as it is', async () => {
-  const empty = join(directory, 'empty')
-  const given = { DATABASE_URL: '', DATA_DIR: empty }
-  for (const _ of [1, 2]) {
-    expect(await runScript('audit', ['verify'], given)).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('npm run migrate'),
-    })
-  }
+test('where there is no database, or no key, none is made', async () => {
+  const dataDir = join(directory, 'empty')
+  const there = await runScript('audit', ['verify', ...auditor], { DATABASE_URL: '', DATA_DIR: dataDir })
+  expect(there).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no database') })
+  const keyless = await runScript('audit', ['verify'], { DATABASE_URL: database.url, DATA_DIR: dataDir })
+  expect(keyless).toMatchObject({ code: 2, stderr: expect.stringContaining('--public-key is needed') })
+  expect(existsSync(dataDir)).toBe(false)
+})
+
+test('where the tables are missing it is said what makes them, and a file of before is kept', async () => {
+  const empty = await serveInWorker({ dataDir: null, socketDir: null })
+  const file = join(directory, 'before.jsonl')
+  await writeFile(file, 'of before')
+  expect(await runScript('audit', ['export', '--out', file], { DATABASE_URL: empty.url })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('npm run migrate'),
+  })
+  expect(await readFile(file, 'utf8')).toBe('of before')
+  await empty.stop()
 })
 
 test('a record that a superuser edits is named', async () => {

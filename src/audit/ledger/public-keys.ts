@@ -1,10 +1,14 @@
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSigner, generatePrivateKey } from '../../transparency/keys.ts'
 import { loadSigningKey } from './signing-key.ts'
 
 const keyFile = (dataDir: string) => join(dataDir, 'audit', 'signing-key.pem')
 const retiredFile = (dataDir: string) => join(dataDir, 'audit', 'retired-keys')
+
+/** Whether this installation has a key: looking for it makes none. */
+export const hasKey = (dataDir: string, signingKey: string | null) =>
+  signingKey !== null || existsSync(keyFile(dataDir))
 
 /** The installation's public keys as verifier keys, the one in use first: what an auditor has to be given. */
 export function publicKeys(dataDir: string, signingKey: string | null): string[] {

@@ -141,11 +141,11 @@ export const creditCard: Detector = {
   types: ['credit_card'],
   applies: facts => facts.digitsTogether >= leastDigits,
   find(reading) {
-    const { text, units, facts } = reading
+    const { text, units, numbers } = reading
     const findings: Finding[] = []
     let last = 0
     let runEnd = 0
-    for (const start of facts.numbers) {
+    for (const start of numbers) {
       if (start < last || !canStart(units, start)) continue
       if (start >= runEnd) runEnd = endOfRun(units, start)
       const span = runEnd - start < leastDigits ? undefined : cardAt(reading, start)

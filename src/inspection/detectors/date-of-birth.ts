@@ -1,5 +1,5 @@
 import { unitBefore } from '../units.ts'
-import { goesOnAsDate, isAfterWord } from './dates.ts'
+import { canFollowMonth, goesOnAsDate } from './dates.ts'
 import { type Detector, endOfDigits, hasContext, isWordCode, type Reading, type Span } from './detector.ts'
 
 const month =
@@ -43,16 +43,16 @@ const dateAt = ({ text, units }: Reading, index: number): Span | undefined => {
   const end = goesOnAsDate(units, digitsEnd) ? endOfMatch(numberFirst, text, index) : undefined
   if (end !== undefined) return { start: index, end }
   const from = Math.max(0, index - 12)
-  const named = isAfterWord(units, index) ? monthBefore.exec(text.slice(from, index)) : null
+  const named = canFollowMonth(units, index) ? monthBefore.exec(text.slice(from, index)) : null
   const yearEnd = named && endOfMatch(dayAndYear, text, index)
   return named && yearEnd ? { start: from + named.index, end: yearEnd } : undefined
 }
 
 const find = (reading: Reading, expected: boolean): Span[] => {
-  const { text, units, facts } = reading
+  const { text, units, numbers } = reading
   const spans: Span[] = []
   let last = 0
-  for (const index of facts.numbers) {
+  for (const index of numbers) {
     if (index < last || isInside(unitBefore(units, index))) continue
     const date = dateAt(reading, index)
     if (date === undefined) continue

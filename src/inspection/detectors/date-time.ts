@@ -1,5 +1,5 @@
 import { unitBefore } from '../units.ts'
-import { goesOnAsDate, isAfterWord } from './dates.ts'
+import { canFollowMonth, goesOnAsDate } from './dates.ts'
 import { type Detector, endOfDigits, type Finding, hasContext, isWordCode, type Reading } from './detector.ts'
 
 /** CLDR, Gregorian months in English, German, French, Spanish and Italian, wide and abbreviated. */
@@ -61,7 +61,7 @@ const lengthAt = (pattern: RegExp, text: string, at: number) => {
 const dateAt = ({ text, units }: Reading, at: number, expected: boolean) => {
   const digitsEnd = endOfDigits(units, at)
   if (digitsEnd - at > yearDigits) return undefined
-  const before = isAfterWord(units, at) ? text.slice(Math.max(0, at - maxMonth), at) : ''
+  const before = canFollowMonth(units, at) ? text.slice(Math.max(0, at - maxMonth), at) : ''
   const named = before === '' ? 0 : (monthBefore.exec(before)?.[0].length ?? 0)
   const following = named === 0 ? 0 : lengthAt(afterMonth, text, at)
   if (following > 0) return { start: at - named, end: at + following }
@@ -98,11 +98,11 @@ export const dateTime: Detector = {
   types: ['date_time'],
   applies: () => true,
   find(reading, expected) {
-    const { text, units, facts } = reading
+    const { text, units, numbers } = reading
     const findings: Finding[] = []
     findWeekdays(text, findings)
     let end = 0
-    for (const at of facts.numbers) {
+    for (const at of numbers) {
       if (at < end || isInside[unitBefore(units, at)] === 1) continue
       const span = dateAt(reading, at, expected.has('date_time'))
       if (span === undefined) continue

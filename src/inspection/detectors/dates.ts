@@ -25,8 +25,8 @@ export const goesOnAsDate = (units: Units, end: number) => {
   return isDigit(beyond) || isJoiner(beyond) || canBeginWord(beyond)
 }
 
-/** True where a word that can be a month stands before the space before `start`: three letters, and perhaps a full stop. */
-export const isAfterWord = (units: Units, start: number) => {
+/** True where a word that can be a month, of three letters at least and perhaps a full stop, stands before the space before `start`. */
+export const canFollowMonth = (units: Units, start: number) => {
   if (unitBefore(units, start) !== space) return false
   const end = unitBefore(units, start - 1) === fullStop ? start - 2 : start - 1
   return unitBefore(units, end) > 58 && unitBefore(units, end - 1) > 58 && unitBefore(units, end - 2) > 58

@@ -10,11 +10,11 @@ export type Span = { start: number; end: number }
  */
 export type Finding = Span & { type: FindingType; confidence: number }
 
-/** Cheap facts of a text, computed in one pass, that tell whether and where a detector can find anything. */
+/** Cheap facts of a text, computed in one pass, that tell whether a detector can find anything. */
 export type TextFacts = {
   digits: number
-  /** Where each run of digits begins, in order. */
-  numbers: readonly number[]
+  /** Runs of digits. */
+  numbers: number
   /** The most digits of which each is at most three characters from the one before. */
   digitsTogether: number
   at: boolean
@@ -22,8 +22,11 @@ export type TextFacts = {
   capitals: boolean
 }
 
-/** A text in its normal form: as a string for patterns, and as UTF-16 units for what is asked at each number or sign. */
-export type Reading = { text: string; units: Units; facts: TextFacts }
+/**
+ * A text in its normal form: as a string for patterns, and as UTF-16 units for what is asked at each number or sign.
+ * `numbers` tells where each run of digits begins, in order.
+ */
+export type Reading = { text: string; units: Units; facts: TextFacts; numbers: Uint32Array }
 
 /** Types that whoever asks says to be in the text: as good as a word of context beside a form. */
 export type Expected = ReadonlySet<FindingType>

@@ -44,10 +44,10 @@ const endOfGroups = (units: Units, start: number, length: number) => {
 export const iban = detectorOf(
   'iban',
   facts => facts.digits >= 6,
-  ({ text, units, facts }) => {
+  ({ text, units, numbers }) => {
     const spans: Span[] = []
     let last = 0
-    for (const digit of facts.numbers) {
+    for (const digit of numbers) {
       const start = digit < last ? undefined : startBefore(units, digit)
       if (start === undefined) continue
       const length = lengths[placeOf(units[start] ?? 0, units[start + 1] ?? 0)] ?? 0

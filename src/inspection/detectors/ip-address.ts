@@ -81,8 +81,8 @@ const v4At = ({ text, units }: Reading, start: number) => {
 }
 
 const findV4 = (reading: Reading, findings: Finding[], expected: boolean) => {
-  const { text, facts } = reading
-  for (const start of facts.numbers) {
+  const { text, numbers } = reading
+  for (const start of numbers) {
     const address = v4At(reading, start)
     if (address === undefined || !isIPv4(address) || (isNobody(address) && !expected)) continue
     if (

@@ -9,10 +9,10 @@ import {
   endOfTown,
   isClosed,
   isOpened,
+  partBefore,
+  partsAfter,
   postcodeOfLines,
-  readUnits,
   startOfIntroduced,
-  unitBeforeStreet,
 } from './postal-address/surroundings.ts'
 
 const houseNumber = /\d{1,5}(?:[/-]\d{1,4})?[A-Za-z]?(?![\w%])(?![.,:/-]\d)/y
@@ -33,9 +33,9 @@ const standsApart = (text: string, { start, end }: Street) =>
 const readAddress = (text: string, street: Street, expected: boolean): Span[] => {
   const { start, end, certainty } = street
   const isLower = !/\p{Lu}/u.test(text.slice(start, end))
-  const before = unitBeforeStreet(text, start)
-  const units = readUnits(text, end)
-  const last = units.at(-1)
+  const before = partBefore(text, start)
+  const parts = partsAfter(text, end)
+  const last = parts.at(-1)
   const opened = startOfIntroduced(text, before?.start ?? start)
   const introduced = opened !== undefined || expected
   const first = opened ?? before?.start ?? start
@@ -57,7 +57,7 @@ const readAddress = (text: string, street: Street, expected: boolean): Span[] =>
   if (sameLine && (isTown || last !== undefined))
     return [{ start, end: isTown ? townEnd : endOfNames(text, streetEnd) }]
   const postcode = postcodeOfLines(text, streetEnd)
-  return [before, street, ...units, postcode].filter(span => span !== undefined)
+  return [before, street, ...parts, postcode].filter(span => span !== undefined)
 }
 
 const ranks = { clear: 2, likely: 1, open: 0 } as const
@@ -110,12 +110,12 @@ export const postalAddress: Detector = {
   types: ['postal_address'],
   applies: facts => facts.digits > 0,
   find(reading, expected) {
-    const { text, units, facts } = reading
+    const { text, units, numbers } = reading
     const findings: Finding[] = []
     const add = (span: Span, sure: number) =>
       findings.push({ start: span.start, end: span.end, type: 'postal_address', confidence: sure })
     let last = 0
-    for (const start of facts.numbers) {
+    for (const start of numbers) {
       if (start < last || isInside(unitBefore(units, start))) continue
       const number = houseNumberAt(reading, start)
       if (number === undefined) continue

@@ -12,17 +12,6 @@ const spoken = /[den] (?:is|was) (?=["'@`\w])/g
 const label =
   /(?<![\w.$-])(?:user ?-?_?(?:name|id)|log-?in(?: name)?|screen ?_?name|handle|nick(?:name)?|benutzername|nome utente)["']? ?$/i
 
-/** All labels end so, before a quotation mark and a space: asked first, as most ties have no label. */
-const labelEnds = new Set(['me', 'id', 'in', 'le', 'ck', 'te'])
-const canEndLabel = new Uint8Array(65_536)
-for (const [, last = ''] of labelEnds)
-  for (const letter of [last, last.toUpperCase()]) canEndLabel[letter.charCodeAt(0)] = 1
-const endsAsLabel = ({ text, units }: Reading, end: number) => {
-  let last = end
-  if (unitBefore(units, last) === 32) last--
-  if (unitBefore(units, last) === 34 || unitBefore(units, last) === 39) last--
-  return canEndLabel[unitBefore(units, last)] === 1 && labelEnds.has(text.slice(last - 2, last).toLowerCase())
-}
 /** No call, index or template, and no attribute that follows one of that name: `name="username" class=`. */
 const labelled = new RegExp(String.raw`\s?["'\x60]?@?(${account})(?![\w@(<[{=]|\.\w)`, 'y')
 
@@ -40,6 +29,19 @@ const placeholders = new Set(
   ).split(' '),
 )
 const notAccount = /^(?:\d{1,5}$|(?:req|request|self|this|data|form|user|params|event|document|os|process)\.)/i
+
+/** All labels end so, before a quotation mark and a space: asked first, as most ties have no label. */
+const labelEnds = new Set(['me', 'id', 'in', 'le', 'ck', 'te'])
+const canEndLabel = new Uint8Array(65_536)
+for (const [, last = ''] of labelEnds)
+  for (const letter of [last, last.toUpperCase()]) canEndLabel[letter.charCodeAt(0)] = 1
+
+const endsAsLabel = ({ text, units }: Reading, end: number) => {
+  let last = end
+  if (unitBefore(units, last) === 32) last--
+  if (unitBefore(units, last) === 34 || unitBefore(units, last) === 39) last--
+  return canEndLabel[unitBefore(units, last)] === 1 && labelEnds.has(text.slice(last - 2, last).toLowerCase())
+}
 
 const contextLength = 32
 

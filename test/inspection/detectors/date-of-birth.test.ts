@@ -14,6 +14,7 @@ describe('dates of birth', () => {
     ['born on March 5, 1980 in Leeds', 'March 5, 1980'],
     ['Her birthday is the 5th of June 1988', '5th of June 1988'],
     ['geboren am 3. Mai 1975', '3. Mai 1975'],
+    ['geboren 3.-Mai-1975', '3.-Mai-1975'],
     ['née le 4 mars 1960', '4 mars 1960'],
     ['nacida el 7 de abril de 1991', '7 de abril de 1991'],
     ['{"birth_date": "1970-01-30"}', '1970-01-30'],

@@ -15,6 +15,7 @@ describe('postal addresses', () => {
     ['at 10 Market Square, London SW1A 2AA', '10 Market Square, London SW1A 2AA'],
     ['Musterstraße 12, 12345 Berlin', 'Musterstraße 12, 12345 Berlin'],
     ['Er wohnt in der Berliner Straße 5', 'Berliner Straße 5'],
+    ['Hauptſtr. 5 und Lindengaſſe 12', 'Hauptſtr. 5', 'Lindengaſſe 12'],
     ['I live at 5 rue de la Paix, 75002 Paris', '5 rue de la Paix, 75002 Paris'],
     ['Calle de Alcalá 44 y nada más', 'Calle de Alcalá 44'],
     ['Rua das Flores 120', 'Rua das Flores 120'],

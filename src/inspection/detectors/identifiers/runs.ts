@@ -69,9 +69,9 @@ const walkChain = (units: Units, from: number, tree: FormTree, onForms: OnForms)
  * Tells where runs of letters and digits that single separators join have the lengths and kinds of a written form.
  * Looks only around digits, since every form holds one, and at each character at most twice.
  */
-export const walkRuns = ({ units, facts }: Reading, tree: FormTree, onForms: OnForms) => {
+export const walkRuns = ({ units, numbers }: Reading, tree: FormTree, onForms: OnForms) => {
   let lastEnd = 0
-  for (const digit of facts.numbers) {
+  for (const digit of numbers) {
     if (digit < lastEnd) continue
     lastEnd = walkChain(units, startOfChain(units, digit, lastEnd), tree, onForms)
   }

@@ -8,8 +8,8 @@ const militaryUnit =
 /** Source: USPS Publication 28, section 28, and the Universal Postal Union for other languages. */
 const postOfficeBox =
   /(?<!\w)(?:P\. ?O\. ?Box|P\.?O\.? Box|Post Office Box|Postfach|Apartado(?: de Correos)?|Casella Postale|Bo[iî]te Postale|Caixa Postal) #?$/i
-/** Its last letters, asked first. */
-const lastLetters = new Set([...'xhoselXHOSEL'].map(letter => letter.charCodeAt(0)))
+/** Its last letter, asked first. */
+const finalLetters = new Set([...'xhoselXHOSEL'].map(letter => letter.charCodeAt(0)))
 
 const startIn = (text: string, end: number, length: number, pattern: RegExp) => {
   const from = Math.max(0, end - length)
@@ -23,7 +23,7 @@ export const boxAt = (text: string, { start, end }: Span): Span | undefined => {
   const post = end - start === 5 ? startIn(text, start, 10, militaryPost) : undefined
   if (post !== undefined) return { start: startIn(text, post, 48, militaryUnit) ?? post, end }
   const wordEnd = text.charCodeAt(start - 1) === 35 ? start - 2 : start - 1
-  if (!lastLetters.has(text.charCodeAt(wordEnd - 1))) return undefined
+  if (!finalLetters.has(text.charCodeAt(wordEnd - 1))) return undefined
   const box = startIn(text, start, 24, postOfficeBox)
   return box === undefined ? undefined : { start: box, end }
 }

@@ -1,5 +1,6 @@
 import { isDigit, type Span } from '../detector.ts'
-import { readUnits, unitBeforeStreet } from './surroundings.ts'
+import { type Word, wordsAfter, wordsBefore } from './neighbours.ts'
+import { partBefore, partsAfter } from './surroundings.ts'
 import {
   boxWords,
   commonLeadingTypes,
@@ -7,41 +8,19 @@ import {
   connectors,
   endsInType,
   leadingTypes,
+  partWords,
   streetTypes,
   trailingTypes,
-  unitWords,
 } from './words.ts'
 
 /** `clear`: no other reading. `likely`: needs a sign of an address around it. `open`: only shaped like one. */
 export type Certainty = 'clear' | 'likely' | 'open'
 export type Street = Span & { certainty: Certainty }
 
-type Word = Span & { word: string; key: string }
-
-/** Words of a line on one side of a number that are read. */
-const longest = 6
-const longestWord = 31
 const space = 32
-const newline = 10
-const endsWord = (code: number) => code === space || code === newline || code === 0 || Number.isNaN(code)
-
-const nextWord = /\d{1,3}(?:st|nd|rd|th)(?!\w)|\p{L}[\p{L}\p{M}'.-]{0,29}/uy
-const wordShape = /^\p{L}[\p{L}\p{M}'./-]{0,29}$/u
-
-const letter = 1
-const inner = 2
-/** What a word of ASCII is made of: most words are, and are read without a pattern. */
-const kinds = new Uint8Array(128)
-for (let code = 65; code <= 90; code++) kinds[code] = kinds[code + 32] = letter
-for (const mark of "'.-") kinds[mark.charCodeAt(0)] = inner
-const kindAt = (text: string, at: number) => kinds[text.charCodeAt(at)] ?? 0
 const followingNumber = / \d{1,4}[A-Za-z]?(?![\w-])(?![.,]\d)/y
 const precedingNumber = /(?<![\w.,/-])\d{1,5} $/
 
-const keyOf = (word: string) => {
-  const lower = word.toLowerCase()
-  return lower.endsWith('.') ? lower.slice(0, -1) : lower
-}
 const isName = ({ word, key }: Word) => connectors.has(key) || beginsAsName(word)
 
 const beginsAsName = (word: string) => {
@@ -49,68 +28,11 @@ const beginsAsName = (word: string) => {
   return first > 127 ? /^\p{Lu}/u.test(word) : isDigit(first) || (first >= 65 && first <= 90)
 }
 
-const wordsAfter = (text: string, from: number) => {
-  const words: Word[] = []
-  for (let at = from; words.length < longest && text.charCodeAt(at) === space; ) {
-    const start = at + 1
-    const end = endOfWord(text, start)
-    if (end === start) break
-    const word = text.slice(start, end)
-    words.push({ start, end, word, key: keyOf(word) })
-    at = end
-  }
-  return words
-}
-
-/** Where the word or ordinal that begins at `start` ends; `start` if there is none. */
-const endOfWord = (text: string, start: number) => {
-  let end = start
-  if (kindAt(text, start) === letter) while (end - start < longestWord - 1 && kindAt(text, end) > 0) end++
-  if (end > start && !(text.charCodeAt(end) > 127)) return end
-  nextWord.lastIndex = start
-  return nextWord.test(text) ? nextWord.lastIndex : start
-}
-
-/** A word or, before a number, words that a slash joins. */
-const isWord = (word: string) => {
-  if (kindAt(word, 0) === letter) {
-    let end = 1
-    while (kindAt(word, end) > 0) end++
-    if (end === word.length) return end < longestWord
-  }
-  return wordShape.test(word)
-}
-
-/** White space and the border between texts end a word. */
-const startOfWord = (text: string, end: number) => {
-  let start = end
-  for (let code = text.charCodeAt(start - 1); end - start < longestWord && !endsWord(code); ) {
-    start--
-    code = text.charCodeAt(start - 1)
-  }
-  return start
-}
-
-/** In the order of the text. */
-const wordsBefore = (text: string, to: number) => {
-  const words: Word[] = []
-  for (let end = to - 1; words.length < longest && text.charCodeAt(end) === space; ) {
-    const start = startOfWord(text, end)
-    const word = text.slice(start, end)
-    const key = keyOf(word)
-    // No name ends so, and most words before a number are these: `in 2020`.
-    if ((words.length === 0 && connectors.has(key)) || !isWord(word)) break
-    words.unshift({ start, end, word, key })
-    end = start - 1
-  }
-  return words
-}
-
 /** A number before the number or the name: of the house where the other is of the street, or of the plot. */
 export const withPrecedingNumber = (text: string, start: number) => {
   if (text.charCodeAt(start - 1) !== space || !isDigit(text.charCodeAt(start - 2))) return start
   const match = precedingNumber.exec(text.slice(Math.max(0, start - 8), start))
-  return match === null || unitBeforeStreet(text, start) ? start : start - match[0].length
+  return match === null || partBefore(text, start) ? start : start - match[0].length
 }
 
 const withFollowingNumber = (text: string, end: number) => {
@@ -170,7 +92,7 @@ export const streetAfterNumber = (text: string, number: Span): Street | undefine
   if (last !== undefined && !boxWords.has(first.key))
     return { start: number.start, end: withFollowingNumber(text, last.end), certainty: 'open' }
   const named = words.findLast((word, i) => i < 4 && words.slice(0, i + 1).every(isName) && isName(word))
-  return named && readUnits(text, named.end).length > 0
+  return named && partsAfter(text, named.end).length > 0
     ? { start: number.start, end: named.end, certainty: 'open' }
     : undefined
 }
@@ -179,7 +101,7 @@ export const streetAfterNumber = (text: string, number: Span): Street | undefine
 export const streetBeforeNumber = (text: string, { start, end }: Span): Street | undefined => {
   const words = wordsBefore(text, start)
   const last = words.at(-1)
-  if (last === undefined || unitWords.has(last.key) || boxWords.has(last.key)) return undefined
+  if (last === undefined || partWords.has(last.key) || boxWords.has(last.key)) return undefined
   const leading = words.findIndex((word, i) => i < words.length - 1 && isLeading(word))
   const found = words[leading]
   if (found !== undefined) {

@@ -1,25 +1,25 @@
 import { isDigit } from '../detector.ts'
-import { unitWords } from './words.ts'
+import { partWords } from './words.ts'
 
 const space = 32
 const comma = 44
 
 /** Marks of quoted lines and lists, and the white space around a line's end. */
 const gap = String.raw`\.?(?: ?,? ?| {0,4},?\n[>?*| ]{0,6})`
-const units = [...unitWords].join('|')
+const parts = [...partWords].join('|')
 
-const unitAfter = new RegExp(String.raw`${gap}(?:(?:${units})\b\.? ?#? ?|# ?)\d{1,5}[a-z]?(?!\w)`, 'iy')
-const unitBefore = new RegExp(String.raw`(?<!\w)(?:${units})\b\.? ?#? ?\d{1,5}[a-z]?,? {1,2}$`, 'i')
+const followingPart = new RegExp(String.raw`${gap}(?:(?:${parts})\b\.? ?#? ?|# ?)\d{1,5}[a-z]?(?!\w)`, 'iy')
+const precedingPart = new RegExp(String.raw`(?<!\w)(?:${parts})\b\.? ?#? ?\d{1,5}[a-z]?,? {1,2}$`, 'i')
 
 /** Ends of units from `end` on, at most two of them. */
-export const readUnits = (text: string, end: number): { start: number; end: number }[] => {
+export const partsAfter = (text: string, end: number): { start: number; end: number }[] => {
   const found: { start: number; end: number }[] = []
-  unitAfter.lastIndex = end
+  followingPart.lastIndex = end
   while (found.length < 2) {
-    const match = unitAfter.exec(text)
+    const match = followingPart.exec(text)
     if (match === null) break
     const start = match.index + match[0].search(/[a-z#]/i)
-    found.push({ start, end: unitAfter.lastIndex })
+    found.push({ start, end: followingPart.lastIndex })
   }
   return found
 }
@@ -33,9 +33,9 @@ const hasNumberBefore = (text: string, start: number) => {
   return isDigit(text.charCodeAt(at)) || isDigit(text.charCodeAt(at - 1))
 }
 
-export const unitBeforeStreet = (text: string, start: number) => {
+export const partBefore = (text: string, start: number) => {
   if (!hasNumberBefore(text, start)) return undefined
-  const match = unitBefore.exec(text.slice(Math.max(0, start - 24), start))
+  const match = precedingPart.exec(text.slice(Math.max(0, start - 24), start))
   return match === null
     ? undefined
     : { start: start - match[0].length, end: start - match[0].length + match[0].trimEnd().replace(/,$/, '').length }

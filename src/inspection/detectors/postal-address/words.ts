@@ -38,11 +38,11 @@ const shortEndings =
     ' ',
   )
 const typeEnding = new RegExp(`\\p{L}{2}(?:${endings.join('|')}|\\p{L}(?:${shortEndings.join('|')}))$`, 'iu')
-/** The last letters of them all, by which most words are told apart. */
-const lastLetters = new Set([...endings, ...shortEndings].map(ending => ending.slice(-3)))
+/** The last three letters of them all, by which most words are told apart. */
+const lastThree = new Set([...endings, ...shortEndings].map(ending => ending.slice(-3)))
 
-/** True for a word, in small letters, that has the type of its street in it. */
-export const endsInType = (word: string) => lastLetters.has(word.slice(-3)) && typeEnding.test(word)
+/** True for a word, in small letters, that has the type of its street in it. `ſ` is an `s`, as to the pattern. */
+export const endsInType = (word: string) => lastThree.has(word.slice(-3).replaceAll('ſ', 's')) && typeEnding.test(word)
 
 /** Words within a name that are written small. */
 export const connectors = setOf(
@@ -51,7 +51,7 @@ export const connectors = setOf(
 )
 
 /** A part of a building. Source: USPS Publication 28, appendix C2, with Flat. */
-export const unitWords = setOf('apt apartment suite ste unit flat room rm floor fl bldg building')
+export const partWords = setOf('apt apartment suite ste unit flat room rm floor fl bldg building')
 
 /** Words before the numbers of boxes and military units, which are no houses. */
 export const boxWords = setOf('box psc')

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
+import { giveWay } from '../thread-priority.ts'
 import { serveWire } from './wire-server.ts'
 
 export type ServeOptions = {
@@ -51,4 +52,5 @@ function onBroken(error: unknown) {
   })
 }
 
+giveWay()
 await serve(workerData)

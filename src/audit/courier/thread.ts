@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Log } from '../../contracts/log.ts'
+import { giveWay } from '../../thread-priority.ts'
 import { createSigner } from '../../transparency/keys.ts'
 import { openIdentity } from '../ledger/identity.ts'
 import { createLedger } from '../ledger/ledger.ts'
@@ -29,6 +30,7 @@ const tell = (message: FromCourier) => port.postMessage(message)
 const say = (level: keyof Log) => (fields: object, text: string) => tell({ kind: 'log', level, fields, text })
 const log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') } as Log
 
+giveWay()
 const signer = createSigner(task.signingKey)
 const { store, close } = openLedgerStore(task.databaseUrl)
 const publisher = createPublisher(task.publishTo, { log, toLog: note => log.info({ checkpoint: note }, 'Checkpoint') })

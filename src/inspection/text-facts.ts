@@ -69,11 +69,10 @@ const none = new Uint32Array(0)
 export const numbersIn = (units: Units, count: number): Uint32Array => {
   if (count === 0) return none
   const starts = new Uint32Array(count)
-  let isInside = false
-  for (let i = 0, found = 0; found < count; i++) {
-    const isFigure = isDigit(units[i] ?? 0)
-    if (isFigure && !isInside) starts[found++] = i
-    isInside = isFigure
+  for (let i = 0, found = 0, last = -2; found < count; i++) {
+    if (!isDigit(units[i] ?? 0)) continue
+    if (last !== i - 1) starts[found++] = i
+    last = i
   }
   return starts
 }

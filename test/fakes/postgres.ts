@@ -85,7 +85,8 @@ export async function startPostgres(programs: string) {
         signalAll('SIGCONT')
         await stop('SIGQUIT')
       }
-      rmSync(data, { recursive: true, force: true })
+      // Processes of its connections may still be about to end, and write.
+      rmSync(data, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
     },
   }
 }

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { realpath, rename, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { readEntries } from '../../src/audit/entries/read.ts'
@@ -52,11 +52,15 @@ function print(pieces: Pieces): Promise<void> {
   return pipeline(Readable.from(pieces), process.stdout, { end: false })
 }
 
-/** The file is there once it is whole: one that was there before is kept until then. */
-async function save(pieces: Pieces, file: string): Promise<void> {
+/** A file is there once it is whole: one of before is kept until then. A pipe or a device takes what comes, as it comes. */
+async function save(pieces: Pieces, given: string): Promise<void> {
+  const file = await realpath(given).catch(() => given)
+  const before = await stat(file).catch(() => null)
+  const writeTo = (path: string) => pipeline(Readable.from(pieces), createWriteStream(path, { mode: 0o600 }))
+  if (before !== null && !before.isFile()) return writeTo(file)
   const draft = `${file}.new`
   try {
-    await pipeline(Readable.from(pieces), createWriteStream(draft, { mode: 0o600 }))
+    await writeTo(draft)
     await rename(draft, file)
   } finally {
     await rm(draft, { force: true })

@@ -5,7 +5,7 @@ import { passesLuhn, passesMod97 } from './detectors/identifiers/checksums.ts'
 
 const passes: Record<CustomDetector['checksum'], (finding: string) => boolean> = {
   none: () => true,
-  luhn: finding => passesLuhn(finding),
+  luhn: passesLuhn,
   mod97: finding => passesMod97(finding.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase()),
 }
 

@@ -1,6 +1,6 @@
 // What an auditor types: npm run audit -- verify, prove, verify-proof, keys.
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { v7 as uuidv7 } from 'uuid'
@@ -45,6 +45,19 @@ test('a log that is as it was signed is intact, in the database and in an export
   await writeFile(file, edited)
   const { code, stdout } = await audit('verify', '--file', file, ...auditor, '--json')
   expect({ code, found: JSON.parse(stdout).found.edited }).toEqual({ code: 1, found: 1 })
+})
+
+test('an export replaces a file, and neither a device nor a link', async () => {
+  const [file, toFile, toDevice] = ['whole.jsonl', 'to-file', 'to-device'].map(name => join(directory, name))
+  await writeFile(file ?? '', 'of before')
+  await symlink(file ?? '', toFile ?? '')
+  await symlink('/dev/null', toDevice ?? '')
+  for (const link of [toFile, toDevice]) {
+    expect(await audit('export', '--out', link ?? '')).toMatchObject({ code: 0 })
+    expect((await lstat(link ?? '')).isSymbolicLink()).toBe(true)
+  }
+  expect(await readFile(file ?? '', 'utf8')).toContain(ids[0])
+  expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true)
 })
 
 test('without the right key nothing is proved', async () => {
@@ -98,6 +111,7 @@ test('where the tables are missing it is said what makes them, and a file of bef
     stderr: expect.stringContaining('npm run migrate'),
   })
   expect(await readFile(file, 'utf8')).toBe('of before')
+  expect(await readdir(directory)).not.toContain('before.jsonl.new')
   await empty.stop()
 })
 

@@ -30,13 +30,13 @@ const standsApart = (text: string, { start, end }: Street) =>
   !year.test(text.slice(start, end)) && isOpened(text, start) && isClosed(text, end)
 
 /** An address that words introduce is read to its end. Of another, each line that can only be part of one is a finding. */
-const readAddress = (text: string, street: Street, expected: boolean): Span[] => {
+const readAddress = (text: string, street: Street, floor: number, expected: boolean): Span[] => {
   const { start, end, certainty } = street
   const isLower = !/\p{Lu}/u.test(text.slice(start, end))
   const before = partBefore(text, start)
   const parts = partsAfter(text, end)
   const last = parts.at(-1)
-  const opened = startOfIntroduced(text, before?.start ?? start)
+  const opened = startOfIntroduced(text, before?.start ?? start, floor)
   const introduced = opened !== undefined || expected
   const first = opened ?? before?.start ?? start
   const streetEnd = last?.end ?? end
@@ -62,9 +62,9 @@ const readAddress = (text: string, street: Street, expected: boolean): Span[] =>
 
 const ranks = { clear: 2, likely: 1, open: 0 } as const
 
-/** The surer of what follows a number and what precedes it. */
-const streetAt = (text: string, number: Span) => {
-  const before = streetBeforeNumber(text, number)
+/** The surer of what follows a number and what precedes it, from `floor` on. */
+const streetAt = (text: string, number: Span, floor: number) => {
+  const before = streetBeforeNumber(text, number, floor)
   if (before?.certainty === 'clear') return before
   const after = streetAfterNumber(text, number)
   if (after === undefined || before === undefined) return after ?? before
@@ -112,25 +112,29 @@ export const postalAddress: Detector = {
   find(reading, expected) {
     const { text, units, numbers } = reading
     const findings: Finding[] = []
-    const add = (span: Span, sure: number) =>
+    /** Where what is read ends, and what of it is sure: that is no part of another address. */
+    let end = 0
+    let floor = 0
+    const add = (span: Span, sure: number) => {
       findings.push({ start: span.start, end: span.end, type: 'postal_address', confidence: sure })
-    let last = 0
+      end = Math.max(end, span.end)
+      if (sure === 1) floor = end
+    }
     for (const start of numbers) {
-      if (start < last || isInside(unitBefore(units, start))) continue
+      if (start < end || isInside(unitBefore(units, start))) continue
       const number = houseNumberAt(reading, start)
       if (number === undefined) continue
-      last = number.end
+      end = number.end
       const box = boxAt(text, number)
       if (box !== undefined) {
         add(box, 1)
         continue
       }
-      const found = streetAt(text, number)
+      const found = streetAt(text, number, floor)
       if (found === undefined) continue
       const street = { ...found, start: withPrecedingNumber(text, found.start) }
-      const spans = readAddress(text, street, expected.has('postal_address'))
+      const spans = readAddress(text, street, floor, expected.has('postal_address'))
       for (const span of spans) add(span, span.end > street.end ? 1 : confidence[street.certainty])
-      for (const span of spans) last = Math.max(last, span.end)
     }
     return findings
   },

@@ -61,20 +61,20 @@ const isWord = (word: string) => {
 }
 
 /** White space and the border between texts end a word. */
-const startOfWord = (text: string, end: number) => {
+const startOfWord = (text: string, end: number, floor: number) => {
   let start = end
-  for (let code = text.charCodeAt(start - 1); end - start < longestWord && !endsWord(code); ) {
+  for (let code = text.charCodeAt(start - 1); start > floor && end - start < longestWord && !endsWord(code); ) {
     start--
     code = text.charCodeAt(start - 1)
   }
   return start
 }
 
-/** Words that stand before a number, each before one space. In the order of the text. */
-export const wordsBefore = (text: string, to: number) => {
+/** Words from `floor` on that stand before a number, each before one space. In the order of the text. */
+export const wordsBefore = (text: string, to: number, floor: number) => {
   const words: Word[] = []
-  for (let end = to - 1; words.length < longest && text.charCodeAt(end) === space; ) {
-    const start = startOfWord(text, end)
+  for (let end = to - 1; words.length < longest && end > floor && text.charCodeAt(end) === space; ) {
+    const start = startOfWord(text, end, floor)
     const word = text.slice(start, end)
     const key = keyOf(word)
     // No name ends so, and most words before a number are these: `in 2020`.

@@ -97,9 +97,9 @@ export const streetAfterNumber = (text: string, number: Span): Street | undefine
     : undefined
 }
 
-/** `Calle de Alcalá 12`, `Hauptstraße 12`, `Petőfi utca 12`. */
-export const streetBeforeNumber = (text: string, { start, end }: Span): Street | undefined => {
-  const words = wordsBefore(text, start)
+/** `Calle de Alcalá 12`, `Hauptstraße 12`, `Petőfi utca 12`; from `floor` on. */
+export const streetBeforeNumber = (text: string, { start, end }: Span, floor: number): Street | undefined => {
+  const words = wordsBefore(text, start, floor)
   const last = words.at(-1)
   if (last === undefined || partWords.has(last.key) || boxWords.has(last.key)) return undefined
   const leading = words.findIndex((word, i) => i < words.length - 1 && isLeading(word))

@@ -49,11 +49,11 @@ const isIntroduced = (text: string, start: number) => introduction.test(text.sli
 /** The name of a house or a part of a town may stand between the introduction and the number. */
 const houseName = /(?<![\p{L}\p{M}])(?:\p{Lu}[\p{L}\p{M}'.-]{1,29} ){1,3}$/u
 
-/** Where an address begins that words introduce and that has its number or its street at `start`. */
-export const startOfIntroduced = (text: string, start: number) => {
+/** Where an address begins, from `floor` on, that words introduce and that has its number or its street at `start`. */
+export const startOfIntroduced = (text: string, start: number, floor: number) => {
   if (isIntroduced(text, start)) return start
-  if (text.charCodeAt(start - 1) !== space) return undefined
-  const match = houseName.exec(text.slice(Math.max(0, start - 64), start))
+  if (start - 1 <= floor || text.charCodeAt(start - 1) !== space) return undefined
+  const match = houseName.exec(text.slice(Math.max(floor, start - 64), start))
   const named = start - (match?.[0].length ?? 0)
   return named < start && isIntroduced(text, named) ? named : undefined
 }

@@ -38,11 +38,14 @@ const shortEndings =
     ' ',
   )
 const typeEnding = new RegExp(`\\p{L}{2}(?:${endings.join('|')}|\\p{L}(?:${shortEndings.join('|')}))$`, 'iu')
+/** All ways to write some letters: `ſ` is an `s`, as to the pattern. */
+const spellings = (letters: string): string[] =>
+  [...letters].reduce((written, letter) => written.flatMap(w => (letter === 's' ? [`${w}s`, `${w}ſ`] : [w + letter])), [''])
 /** The last three letters of them all, by which most words are told apart. */
-const lastThree = new Set([...endings, ...shortEndings].map(ending => ending.slice(-3)))
+const lastThree = new Set([...endings, ...shortEndings].flatMap(ending => spellings(ending.slice(-3))))
 
-/** True for a word, in small letters, that has the type of its street in it. `ſ` is an `s`, as to the pattern. */
-export const endsInType = (word: string) => lastThree.has(word.slice(-3).replaceAll('ſ', 's')) && typeEnding.test(word)
+/** True for a word, in small letters, that has the type of its street in it. */
+export const endsInType = (word: string) => lastThree.has(word.slice(-3)) && typeEnding.test(word)
 
 /** Words within a name that are written small. */
 export const connectors = setOf(

@@ -40,7 +40,10 @@ const shortEndings =
 const typeEnding = new RegExp(`\\p{L}{2}(?:${endings.join('|')}|\\p{L}(?:${shortEndings.join('|')}))$`, 'iu')
 /** All ways to write some letters: `ſ` is an `s`, as to the pattern. */
 const spellings = (letters: string): string[] =>
-  [...letters].reduce((written, letter) => written.flatMap(w => (letter === 's' ? [`${w}s`, `${w}ſ`] : [w + letter])), [''])
+  [...letters].reduce(
+    (written, letter) => written.flatMap(w => (letter === 's' ? [`${w}s`, `${w}ſ`] : [w + letter])),
+    [''],
+  )
 /** The last three letters of them all, by which most words are told apart. */
 const lastThree = new Set([...endings, ...shortEndings].flatMap(ending => spellings(ending.slice(-3))))
 

@@ -90,7 +90,7 @@ export async function buildApp({ config, database, providers, log, report, ...gi
       policies.forget()
     },
   })
-  const inspector = createInspector({ log })
+  const inspector = createInspector({ log, knownPassages: config.knownPassages })
   const upstream = createUpstream(config.upstream)
   const parts: CallParts = {
     keyring,

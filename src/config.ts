@@ -63,6 +63,7 @@ const settings = z.object({
   POLICY_CACHE_TTL_MS: milliseconds.default(60_000),
   OUTAGE_TOLERANCE_MS: milliseconds.default(300_000),
   INSPECTION_LIMIT_CHARACTERS: integer(1024, 268_435_456).default(33_554_432),
+  INSPECTION_KNOWN_PASSAGES: integer(0, 1_000_000).default(20_000),
   ANSWER_INSPECTION_LIMIT_BYTES: integer(0, 33_554_432).default(1_048_576),
   AUDIT_SYNC: z.enum(syncModes).default('group'),
   AUDIT_SPOOL_LIMIT_BYTES: integer(1_048_576, 1_099_511_627_776).default(4_294_967_296),
@@ -135,6 +136,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     policyCacheTtlMs: value.POLICY_CACHE_TTL_MS,
     outageToleranceMs: value.OUTAGE_TOLERANCE_MS,
     inspectionLimit: value.INSPECTION_LIMIT_CHARACTERS,
+    knownPassages: value.INSPECTION_KNOWN_PASSAGES,
     answerInspectionLimit: value.ANSWER_INSPECTION_LIMIT_BYTES,
     audit: Object.freeze({
       sync: value.AUDIT_SYNC,

@@ -9,7 +9,7 @@ import { typeOfName } from '../../src/inspection/type-names.ts'
 import { type Benign, load, type Prompt } from './data.ts'
 import { disguiseNames, evasionRecall } from './evasion.ts'
 import { type Detect, f2, isPersonal, precision, recall, scoreCases, scoreDocuments } from './score.ts'
-import { hostile, prose, time } from './speed.ts'
+import { hostile, prose, time, timeConversation } from './speed.ts'
 
 type Row = { on: string; figure: string; goal: string; reached: string; ok: boolean }
 
@@ -111,6 +111,11 @@ function speed(benign: Benign[]): void {
   const { p50, p99 } = time(prose(benign), look)
   atMost(on, 'everything, p50 in ms', 0.4, p50)
   atMost(on, 'everything, p99 in ms', 1, p99)
+  const conversation = prose(benign).slice(0, 16)
+  const whole = timeConversation(conversation, 0)
+  const onlyNew = timeConversation(conversation, 1000)
+  add('64 KB, and 1 KB more', 'looked into whole, in ms', '', whole.toFixed(3), true)
+  add('64 KB, and 1 KB more', 'where it is new, in ms', '', onlyNew.toFixed(3), true)
   const { inputs, outOfProportion, worstMs } = hostile(look)
   add(`${inputs} hostile inputs`, 'out of proportion', '0', String(outOfProportion), outOfProportion === 0)
   atMost(`${inputs} hostile inputs`, 'worst 32 KB in ms', 10, worstMs)

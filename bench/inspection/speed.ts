@@ -1,3 +1,7 @@
+import { pino } from 'pino'
+import { gatherJson } from '../../src/inspection/body.ts'
+import { createCollector } from '../../src/inspection/content.ts'
+import { createInspector } from '../../src/inspection/inspector.ts'
 import type { Benign } from './data.ts'
 
 /** Pieces of 4,096 characters of these texts, 60 at most. */
@@ -30,6 +34,23 @@ export function time(texts: readonly string[], look: (text: string) => unknown, 
   times.sort((a, b) => a - b)
   const at = (share: number) => times[Math.floor(times.length * share)] ?? Number.NaN
   return { p50: at(0.5), p99: at(0.99) }
+}
+
+/** Milliseconds for a conversation of these pieces and a message that is new each time: the median. */
+export function timeConversation(texts: readonly string[], knownPassages: number): number {
+  const inspector = createInspector({
+    log: pino({ level: 'silent' }),
+    longFrom: Number.POSITIVE_INFINITY,
+    knownPassages,
+  })
+  const messages = texts.map((content, index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content }))
+  let count = 0
+  const look = (text: string) => {
+    const collector = createCollector()
+    gatherJson(collector, { messages: [...messages, { role: 'user', content: `${count++}: ${text.slice(0, 1000)}` }] })
+    return inspector.inspect(collector.finish(), { owner: 'bench', custom: [] })
+  }
+  return time(texts, look).p50
 }
 
 const units =

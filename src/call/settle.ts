@@ -6,6 +6,7 @@ import type { Content } from '../inspection/content.ts'
 import type { Inspector } from '../inspection/inspector.ts'
 import type { Cost } from '../usage/cost.ts'
 import type { Call } from './call.ts'
+import { askerOf } from './inspect.ts'
 import { recordAbandoned } from './record.ts'
 import { outcomeRecord } from './recorded.ts'
 import { after } from './stage.ts'
@@ -53,14 +54,15 @@ export function createSettlement({ journal, inspector, price, log }: Settings): 
   }
 }
 
-function responseFacts({ answer: { text }, policy, id }: Call, inspector: Inspector, log: Log) {
+function responseFacts(call: Call, inspector: Inspector, log: Log) {
+  const { text } = call.answer
   const failed = () => {
-    log.error({ decision: id }, 'An answer could not be looked into')
+    log.error({ decision: call.id }, 'An answer could not be looked into')
     return null
   }
   if (text === null) return null
   try {
-    const content = inspector.inspect(text.end(), policy?.documents.custom_detectors.detectors)
+    const content = inspector.inspect(text.end(), askerOf(call))
     return content instanceof Promise ? content.then(toResponseFacts, failed) : toResponseFacts(content)
   } catch {
     return failed()

@@ -113,6 +113,7 @@ const visitObject = (collector: Collector, object: JsonObject, place: Place) => 
     const speaker = place.key === '' ? speakerOfMember(key) : around
     const freeForm = place.freeForm || freeFormKeys.has(key) || isNamedByCaller(object, key, place)
     visit(collector, object[key], { key, kind, freeForm, speaker })
+    if (place.key === '' && Array.isArray(object[key])) collector.endList()
   }
 }
 
@@ -130,6 +131,7 @@ const visitList = (collector: Collector, items: readonly unknown[], place: Place
   for (const item of items) {
     if (isSmallNumber(item)) continue
     visit(collector, item, place)
+    collector.endItem()
     const text = partText(item, place)
     if (text !== undefined) texts.push(text)
   }

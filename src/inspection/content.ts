@@ -1,11 +1,10 @@
-import {
-  type InjectionSignal,
-  type PersonalDataCounts,
-  type SecretCounts,
-  type Sizes,
-  type Speaker,
-  speakers,
-  type UninspectableKind,
+import type {
+  InjectionSignal,
+  PersonalDataCounts,
+  SecretCounts,
+  Sizes,
+  Speaker,
+  UninspectableKind,
 } from '../contracts/facts.ts'
 import { holdsPayload } from './normal-form/base64.ts'
 import { toolNamesIn } from './tools.ts'
@@ -23,12 +22,14 @@ export type Content = {
   uninspectedCharacters: number
 }
 
+/** Texts of one speaker that do not continue one another, and are looked into together. `length`: their characters. */
+export type Passage = { speaker: Speaker; texts: string[]; length: number }
+
 /** A call's texts and what stands beside them, before anything was looked for. Never leaves `src/inspection`. */
 export type Gathered = {
   sizes: Sizes
   toolNames: string[]
-  /** Texts that do not continue one another, by who they are from. */
-  texts: Record<Speaker, string[]>
+  passages: Passage[]
   /** Texts among them that the model reads as one. */
   groups: string[][]
   uninspectable: UninspectableKind[]
@@ -41,9 +42,14 @@ export const seamLength = 128
 /** What is read of a part again with its neighbours: both its ends, and a border. */
 export const lengthAtSeams = (part: string) => Math.min(part.length, 2 * seamLength) + 1
 
+/** A text of so many characters is a passage by itself. Shorter ones are put together until they have as many. */
+const passageLength = 512
+
 /** Gathers a call's texts and what could not be looked into, up to `limit` characters of text. One for each call. */
 export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
-  const texts = Object.fromEntries(speakers.map(speaker => [speaker, [] as string[]])) as Gathered['texts']
+  const passages: Passage[] = []
+  /** Of each speaker the passage that takes short texts. */
+  const open = new Map<Speaker, Passage>()
   const groups: string[][] = []
   const uninspectable = new Set<UninspectableKind>()
   const sizes: Sizes = { messages: 0, characters: 0, estimated_tokens: 0, tools: 0, images: 0, audio: 0, files: 0 }
@@ -51,6 +57,16 @@ export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
   let left = limit
   let leftAtSeams = limit
   let uninspectedCharacters = 0
+
+  const passageFor = (text: string, speaker: Speaker): Passage => {
+    const isLong = text.length >= passageLength
+    const begun = isLong ? undefined : open.get(speaker)
+    if (begun !== undefined) return begun
+    const passage: Passage = { speaker, texts: [], length: 0 }
+    passages.push(passage)
+    if (!isLong) open.set(speaker, passage)
+    return passage
+  }
 
   return {
     sizes,
@@ -60,10 +76,22 @@ export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
       if (holdsPayload(text)) uninspectable.add('binary')
       const looked = text.length <= left ? text : text.slice(0, left)
       left -= looked.length
-      if (looked.length > 0) texts[speaker].push(looked)
+      if (looked.length > 0) {
+        const passage = passageFor(looked, speaker)
+        passage.texts.push(looked)
+        passage.length += looked.length
+      }
       if (looked.length === text.length) return
       uninspectedCharacters += text.length - looked.length
       uninspectable.add('long_text')
+    },
+    /** Here a message or a tool ends: passages that are long enough do, too, so that the next one leaves them as they are. */
+    endItem() {
+      for (const [speaker, { length }] of open) if (length >= passageLength) open.delete(speaker)
+    },
+    /** Here all messages or tools end: what comes next is the same however many there are. */
+    endList() {
+      open.clear()
     },
     /** Texts that were added already, and that the model reads as one. */
     addGroup(parts: string[]) {
@@ -87,7 +115,8 @@ export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
     },
     finish(): Gathered {
       sizes.estimated_tokens = Math.ceil(sizes.characters / 4)
-      return { sizes, toolNames, texts, groups, uninspectable: [...uninspectable].sort(), uninspectedCharacters }
+      const kinds = [...uninspectable].sort()
+      return { sizes, toolNames, passages, groups, uninspectable: kinds, uninspectedCharacters }
     },
   }
 }

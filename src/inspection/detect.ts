@@ -94,9 +94,11 @@ export const findAll = (raw: string, expected = nothingExpected): Finding[] => {
 /** What leaves of a finding. */
 export type Found = Pick<Finding, 'type' | 'confidence'>
 
-/** The normal form of texts that do not continue one another. */
-export const normalFormOf = (texts: readonly string[]): NormalForm =>
-  toNormalForm(texts.map(text => (text.includes(border) ? text.replaceAll(border, '') : text)).join(border))
+/** Texts that do not continue one another as one text, in which no finding spans two of them. */
+export const joinTexts = (texts: readonly string[]): string =>
+  texts.map(text => (text.includes(border) ? text.replaceAll(border, '') : text)).join(border)
+
+export const normalFormOf = (texts: readonly string[]): NormalForm => toNormalForm(joinTexts(texts))
 
 /** Findings in a normal form, without their places: ours, and beside them those by `own`. */
 export const detectIn = (normal: NormalForm, own: readonly Detector[] = []): Found[] =>

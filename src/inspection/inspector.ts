@@ -4,11 +4,15 @@ import type { CustomDetector } from '../contracts/custom-detector.ts'
 import type { Log } from '../contracts/log.ts'
 import type { Part } from '../contracts/part.ts'
 import { type Content, type Gathered, lengthAtSeams } from './content.ts'
-import { examine } from './examine.ts'
+import { contentOf, examine, excerptsOf, lookInto, type Result, type Task } from './examine.ts'
+import { createKnownPassages } from './known-passages.ts'
+
+/** Whose call it is, a key's id, and the detectors that its customer has beside ours. */
+export type Asker = { owner: string; custom: readonly CustomDetector[] }
 
 export type Inspector = Part & {
-  /** At once where the texts are short; longer ones are looked into beside the main thread. Rejects if that fails. */
-  inspect(gathered: Gathered, custom?: readonly CustomDetector[]): Content | Promise<Content>
+  /** At once where little is new; more is looked into beside the main thread. Rejects if that fails. */
+  inspect(gathered: Gathered, asker: Asker): Content | Promise<Content>
 }
 
 /**
@@ -20,11 +24,31 @@ const longText = 16_384
 /** Far more than the longest text that is accepted takes, waiting for a thread included. */
 const longestMs = 60_000
 
-const noDetectors: readonly CustomDetector[] = []
+/** Calls with less text than this, in characters, are not worth a look at what is known. */
+const shortCall = 2048
 
-/** Looks into calls' texts: short ones in place, long ones in a pool of threads that starts when it is first needed. */
-export function createInspector({ log, longFrom = longText }: { log: Log; longFrom?: number }): Inspector {
+type Settings = { log: Log; longFrom?: number; knownPassages?: number }
+
+/**
+ * Looks into what is new in calls' texts: into short ones in place, into long ones in a pool of threads that starts when
+ * it is first needed.
+ */
+export function createInspector({ log, longFrom = longText, knownPassages = 0 }: Settings): Inspector {
+  const known = createKnownPassages(knownPassages)
   let pool: Piscina | null = null
+
+  function run(task: Task): Result | Promise<Result> {
+    if (
+      lengthOf(
+        task.excerpts.map(({ text }) => text),
+        task.groups,
+      ) <= longFrom
+    )
+      return lookInto(task)
+    pool ??= createPool(log)
+    return pool.run(task, { signal: AbortSignal.timeout(longestMs) })
+  }
+
   return {
     name: 'inspector',
     async start() {},
@@ -32,10 +56,13 @@ export function createInspector({ log, longFrom = longText }: { log: Log; longFr
       await pool?.destroy()
       pool = null
     },
-    inspect(gathered, custom = noDetectors) {
-      if (lengthOf(gathered) <= longFrom) return examine(gathered, custom)
-      pool ??= createPool(log)
-      return pool.run({ gathered, custom }, { signal: AbortSignal.timeout(longestMs) })
+    inspect(gathered, { owner, custom }) {
+      const { passages, groups } = gathered
+      if (lengthOf(passages, groups) < shortCall) return examine(gathered, custom)
+      const { unknown, complete } = known.recall(excerptsOf(gathered), owner, custom)
+      const result = run({ excerpts: unknown, groups, custom })
+      const finish = ({ findings, across }: Result) => contentOf(gathered, complete(findings), across)
+      return result instanceof Promise ? result.then(finish) : finish(result)
     },
   }
 }
@@ -52,9 +79,9 @@ function createPool(log: Log): Piscina {
   return pool
 }
 
-function lengthOf({ texts, groups }: Gathered): number {
+function lengthOf(texts: readonly { length: number }[], groups: Gathered['groups']): number {
   let length = 0
   for (const parts of groups) for (const part of parts) length += lengthAtSeams(part)
-  for (const speaker in texts) for (const text of texts[speaker as keyof typeof texts]) length += text.length
+  for (const text of texts) length += text.length
   return length
 }

@@ -1,7 +1,4 @@
-import type { CustomDetector } from '../contracts/custom-detector.ts'
-import type { Content, Gathered } from './content.ts'
-import { examine } from './examine.ts'
+import { lookInto, type Result, type Task } from './examine.ts'
 
 /** What a thread of the inspector's pool runs. */
-export default ({ gathered, custom }: { gathered: Gathered; custom: readonly CustomDetector[] }): Content =>
-  examine(gathered, custom)
+export default (task: Task): Result => lookInto(task)

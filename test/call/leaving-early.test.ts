@@ -12,8 +12,7 @@ import type { Journal } from '../../src/audit/journal.ts'
 import { type CallParts, governedCall } from '../../src/call/index.ts'
 import type { DecisionRecord, OutcomeRecord } from '../../src/contracts/record.ts'
 import { createErrorHandler } from '../../src/error-handler.ts'
-import type { Gathered } from '../../src/inspection/content.ts'
-import { createInspector } from '../../src/inspection/inspector.ts'
+import { createInspector, type Inspector } from '../../src/inspection/inspector.ts'
 import { verdictOf } from '../../src/limits/limiter.ts'
 import { createModelRouter } from '../../src/routing/route-model.ts'
 import { rawRequest } from '../fakes/raw-http.ts'
@@ -73,7 +72,10 @@ async function startWith(slow: Waiting | null) {
     policies: { of: () => answer('policies', policy) },
     limiter: { take: () => answer('limiter', verdictOf(policy.rateLimit, 0)) },
     monthCosts: { of: () => answer('monthCosts', 0) },
-    inspector: { ...inspector, inspect: (gathered: Gathered) => answer('inspector', inspector.inspect(gathered)) },
+    inspector: {
+      ...inspector,
+      inspect: (...given: Parameters<Inspector['inspect']>) => answer('inspector', inspector.inspect(...given)),
+    },
     journal,
     price: () => null,
     router: createModelRouter(configured, { defaultProvider: null, known: providers }),

@@ -2,10 +2,13 @@ import { pino } from 'pino'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createCollector, type Gathered } from '../../src/inspection/content.ts'
 import { examine } from '../../src/inspection/examine.ts'
-import { createInspector } from '../../src/inspection/inspector.ts'
+import { type Asker, createInspector } from '../../src/inspection/inspector.ts'
 
-const inspector = createInspector({ log: pino({ level: 'silent' }) })
+const log = pino({ level: 'silent' })
+const inspector = createInspector({ log })
 afterAll(() => inspector.stop())
+
+const asker: Asker = { owner: 'key-1', custom: [] }
 
 function gather(text: string, limit?: number): Gathered {
   const collector = createCollector(limit)
@@ -16,11 +19,11 @@ function gather(text: string, limit?: number): Gathered {
 const long = `${'Nothing to see in these words. '.repeat(2000)} alice@example.com 4111 1111 1111 1111`
 
 test('short texts are looked into at once', () => {
-  expect(inspector.inspect(gather('alice@example.com'))).toMatchObject({ types: { email: 1 } })
+  expect(inspector.inspect(gather('alice@example.com'), asker)).toMatchObject({ types: { email: 1 } })
 })
 
 test('long texts are looked into elsewhere, with the same result', async () => {
-  const found = inspector.inspect(gather(long))
+  const found = inspector.inspect(gather(long), asker)
   expect(found).toBeInstanceOf(Promise)
   expect(await found).toEqual(examine(gather(long), []))
 })
@@ -34,13 +37,15 @@ test('customers’ detectors look into long texts, too', async () => {
     context: [],
     checksum: 'none',
   } as const
-  expect(await inspector.inspect(gather(long), [detector])).toMatchObject({ custom: { phrase: 1000 } })
+  expect(await inspector.inspect(gather(long), { ...asker, custom: [detector] })).toMatchObject({
+    custom: { phrase: 1000 },
+  })
 })
 
 test('a text of megabytes does not hold up what else there is to do', async () => {
-  await inspector.inspect(gather(long))
+  await inspector.inspect(gather(long), asker)
   const started = performance.now()
-  const found = inspector.inspect(gather(long.repeat(100)))
+  const found = inspector.inspect(gather(long.repeat(100)), asker)
   let longest = 0
   let last = started
   const beat = setInterval(() => {
@@ -53,7 +58,7 @@ test('a text of megabytes does not hold up what else there is to do', async () =
 }, 30_000)
 
 test('what is past the limit is said not to have been looked into', () => {
-  const found = inspector.inspect(gather(`${'x'.repeat(100)} alice@example.com`, 100))
+  const found = inspector.inspect(gather(`${'x'.repeat(100)} alice@example.com`, 100), asker)
   expect(found).toMatchObject({ types: {}, uninspectable: ['long_text'], uninspectedCharacters: 18 })
 })
 
@@ -65,8 +70,8 @@ describe('many parts that are too short to hold anything by themselves', () => {
   }
 
   test('are looked into elsewhere', async () => {
-    expect(inspector.inspect(gatherParts(50))).not.toBeInstanceOf(Promise)
-    const found = inspector.inspect(gatherParts(50_000))
+    expect(inspector.inspect(gatherParts(50), asker)).not.toBeInstanceOf(Promise)
+    const found = inspector.inspect(gatherParts(50_000), asker)
     expect(found).toBeInstanceOf(Promise)
     await found
   })

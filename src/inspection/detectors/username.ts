@@ -15,9 +15,9 @@ const label =
 /** No call, index or template, and no attribute that follows one of that name: `name="username" class=`. */
 const labelled = new RegExp(String.raw`\s?["'\x60]?@?(${account})(?![\w@(<[{=]|\.\w)`, 'y')
 
-/** Words before a mention that make it a person's. */
+/** Words before a mention that make it a person's, or nothing before it in its text. */
 const mentioning =
-  /(?:\b(?:handle|follow(?:ed|ing)?|dm|ping|account|instagram|twitter|telegram|tweet(?:ed)?|tag(?:ged)?|thanks|cc)\b(?: (?:me|is|on|to|at|by|him|her|them)){0,2}:? ?|^)$/i
+  /(?:\b(?:handle|follow(?:ed|ing)?|dm|ping|account|instagram|twitter|telegram|tweet(?:ed)?|tag(?:ged)?|thanks|cc)\b(?: (?:me|is|on|to|at|by|him|her|them)){0,2}:? ?|^|\0)$/i
 const mentioned = new RegExp(String.raw`@(${account})(?![\w@(/]|\.\w)`, 'y')
 
 /** Words of forms, documentation and code that stand where an account would. */

@@ -1,0 +1,57 @@
+import { hash, randomBytes } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import type { CustomDetector } from '../contracts/custom-detector.ts'
+import type { Excerpt, Findings } from './examine.ts'
+
+/** In characters: a shorter passage is looked into as fast as it is looked up. */
+const shortest = 256
+
+/** Of some excerpts those that are not known, and what was found in all of them once these were looked into. */
+export type Recollection = { unknown: Excerpt[]; complete(found: readonly Findings[]): Findings[] }
+
+/**
+ * What was found in passages that were looked into lately, as many as `entries`: a conversation comes whole with each of
+ * its calls, and only what is new in it is looked into. No text is kept. Findings are known by a digest with a secret of
+ * this process, so that nobody who sees the memory can test what a text was; and to their owner only, as the time that a
+ * call takes would tell one what another has sent.
+ */
+export function createKnownPassages(entries: number) {
+  const secret = randomBytes(32).toString('base64')
+  const known = new LRUCache<string, Findings>({ max: Math.max(1, entries) })
+  /** Detectors as a part of the digest; an array of them belongs to one compiled policy. */
+  const forms = new WeakMap<readonly CustomDetector[], string>()
+
+  function formOf(custom: readonly CustomDetector[]): string {
+    const form = forms.get(custom) ?? JSON.stringify(custom)
+    forms.set(custom, form)
+    return form
+  }
+
+  return {
+    /** What is known of excerpts of a call by `owner`, a key's id, whose customer has these detectors beside ours. */
+    recall(excerpts: readonly Excerpt[], owner: string, custom: readonly CustomDetector[]): Recollection {
+      const start = `${secret}\0${owner}\0${formOf(custom)}\0`
+      // A digest is one of UTF-8, in which texts that are not well-formed could be mistaken for one another.
+      const keys = excerpts.map(({ text, speaker }) =>
+        entries > 0 && text.length >= shortest && text.isWellFormed()
+          ? hash('sha256', `${start}${speaker}\0${text}`, 'binary')
+          : null,
+      )
+      const findings = keys.map(key => (key === null ? undefined : known.get(key)))
+      return {
+        unknown: excerpts.filter((_, at) => findings[at] === undefined),
+        complete(found) {
+          const left = found.values()
+          return findings.map((recalled, at) => {
+            if (recalled !== undefined) return recalled
+            const { value } = left.next()
+            if (value === undefined) throw new Error('An excerpt was not looked into')
+            const key = keys[at]
+            if (typeof key === 'string') known.set(key, value)
+            return value
+          })
+        },
+      }
+    },
+  }
+}

@@ -7,10 +7,12 @@ export type Shape<T> = (value: T) => string
 /** A value that its shape does not allow. Names the member, never the value. */
 export class ShapeError extends Error {
   override readonly name = 'ShapeError'
+  readonly problem: string
   readonly path: readonly string[]
 
   constructor(problem: string, path: readonly string[] = []) {
     super(path.length === 0 ? problem : `${path.join('.')} ${problem}`)
+    this.problem = problem
     this.path = path
   }
 }
@@ -106,25 +108,37 @@ export const record = <T extends object>(members: Members<T>): Shape<T> => write
 
 function writerOf<T extends object>(members: Members<T>, leaveOutNull: boolean): Shape<T> {
   const names = (Object.keys(members) as (keyof T & string)[]).sort()
-  const known = new Set<string>(names)
+  const written = names.map(name => ({ name, shape: members[name] as Shape<unknown>, start: `"${name}":` }))
   return function writeObject(value) {
-    for (const given in value) if (!known.has(given)) throw new ShapeError('has a member that is not on the list')
-    let text = '{'
-    for (const member of names) {
-      const inner = writeMember(member, value[member], members[member])
-      if (leaveOutNull && inner === 'null') continue
-      text += `${text === '{' ? '' : ','}"${member}":${inner}`
+    if (countOf(value) > names.length) refuseOthers(value, members)
+    let text = ''
+    let at = ''
+    try {
+      for (const { name, shape, start } of written) {
+        at = name
+        const inner = shape(value[name] ?? missingOrNull(value[name]))
+        if (leaveOutNull && inner === 'null') continue
+        text += text === '' ? start + inner : `,${start}${inner}`
+      }
+    } catch (error) {
+      throw error instanceof ShapeError ? new ShapeError(error.problem, [at, ...error.path]) : error
     }
-    return `${text}}`
+    return `{${text}}`
   }
 }
 
-function writeMember<T>(member: string, value: T, shape: Shape<T>): string {
-  if (value === undefined) throw new ShapeError('is missing', [member])
-  try {
-    return shape(value)
-  } catch (error) {
-    if (error instanceof ShapeError) throw new ShapeError(error.message, [member, ...error.path])
-    throw error
-  }
+function missingOrNull(value: null | undefined): null {
+  if (value === undefined) throw new ShapeError('is missing')
+  return value
+}
+
+function countOf(value: object): number {
+  let count = 0
+  for (const _ in value) count++
+  return count
+}
+
+function refuseOthers(value: object, members: object): void {
+  for (const name in value)
+    if (!Object.hasOwn(members, name)) throw new ShapeError('has a member that is not on the list')
 }

@@ -116,7 +116,7 @@ function writerOf<T extends object>(members: Members<T>, leaveOutNull: boolean):
     try {
       for (const { name, shape, start } of written) {
         at = name
-        const inner = shape(value[name] ?? missingOrNull(value[name]))
+        const inner = shape(present(value[name]))
         if (leaveOutNull && inner === 'null') continue
         text += text === '' ? start + inner : `,${start}${inner}`
       }
@@ -127,7 +127,7 @@ function writerOf<T extends object>(members: Members<T>, leaveOutNull: boolean):
   }
 }
 
-function missingOrNull(value: null | undefined): null {
+function present<T>(value: T | undefined): T {
   if (value === undefined) throw new ShapeError('is missing')
   return value
 }

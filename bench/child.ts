@@ -5,9 +5,13 @@ import { createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Two cores are told apart: what is measured runs on the first, what measures it and what it calls on the others. */
-export const pinned = availableParallelism() > 1 && hasTaskset()
-const cores = { measured: '0', rest: `1-${availableParallelism() - 1}` }
+/**
+ * Two cores are told apart: what is measured runs on the first, what measures it and what it calls on the others. With
+ * `BENCH_PINNED=false` all share all.
+ */
+export const pinned = process.env.BENCH_PINNED !== 'false' && availableParallelism() > 1 && hasTaskset()
+const last = availableParallelism() - 1
+const cores = { measured: '0', rest: `1-${last}`, all: `0-${last}` }
 
 export type Child = {
   residentMiB(): number
@@ -18,11 +22,16 @@ export type Child = {
   stop(): Promise<void>
 }
 
-type Options = { args: string[]; env: NodeJS.ProcessEnv; cwd?: string; core: keyof typeof cores; ready: string }
+type Options = { args: string[]; env: NodeJS.ProcessEnv; cwd?: string; core: 'measured' | 'rest'; ready: string }
 
 /** Keeps this process, which makes the load, off the core of what it measures. */
 export function pinSelf(): void {
-  if (pinned) execFileSync('taskset', ['-a', '-c', '-p', cores.rest, String(process.pid)], { stdio: 'ignore' })
+  setCores(String(process.pid), 'rest')
+}
+
+/** Moves a process with all its threads. Throws if that is not allowed. */
+export function setCores(pid: string, to: keyof typeof cores): void {
+  if (pinned) execFileSync('taskset', ['-a', '-c', '-p', cores[to], pid], { stdio: 'ignore' })
 }
 
 /** Starts a Node program, and resolves once it has written what says that it is ready. */

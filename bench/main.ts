@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { pinSelf } from './child.ts'
 import { type Governed, startGoverned } from './governed.ts'
 import { startBareProxy, startPortkey, startUpstream, type Target, type TargetName, targetNames } from './peers.ts'
+import { keepAway } from './postgres.ts'
 import { print, type Recorded, summarise } from './report.ts'
 import { measure } from './rounds.ts'
 
@@ -30,6 +31,7 @@ const say = (text: string) => process.stderr.write(`${text}\n`)
 const chose = (name: TargetName) => chosen.includes(name)
 
 pinSelf()
+const letGo = databaseUrl === null ? () => {} : await keepAway(databaseUrl)
 const targets: Target[] = []
 const governed: Governed[] = []
 try {
@@ -61,6 +63,7 @@ try {
   }
 } finally {
   for (const target of targets) await target.stop()
+  letGo()
 }
 
 function positive(name: 'rounds' | 'duration' | 'connections' | 'rate'): number {

@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { openPool } from '../src/database/pool.ts'
+import { setCores } from './child.ts'
+
+/**
+ * Keeps a PostgreSQL of this machine off the core of what is measured, if this process may: its work is then not taken for
+ * the proxy's. Resolves to what undoes it.
+ */
+export async function keepAway(databaseUrl: string): Promise<() => void> {
+  const pool = openPool(databaseUrl, 1)
+  const { rows } = await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  const server = rows.map(({ pid }) => parentOf(pid)).find(parent => parent !== null)
+  await pool.end()
+  if (server === undefined) return () => {}
+  const all = () => [server, ...execFileSync('pgrep', ['-P', server], { encoding: 'utf8' }).trim().split('\n')]
+  const move = (to: 'rest' | 'all') => {
+    try {
+      for (const pid of all()) setCores(pid, to)
+    } catch {
+      process.stderr.write('PostgreSQL could not be kept off the core of what is measured\n')
+    }
+  }
+  move('rest')
+  return () => move('all')
+}
+
+/** The process that started a server process; null where it is another machine's. Fields 2 and 4 of proc(5)'s `stat`. */
+function parentOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.includes('(postgres)') ? (stat.split(') ')[1]?.split(' ')[1] ?? null) : null
+  } catch {
+    return null
+  }
+}

@@ -2,19 +2,26 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Connection, connect } from '../../../src/database/connect.ts'
 import { placeEmbedded } from '../../fakes/embedded.ts'
 import { runScript } from '../../fakes/process.ts'
 
 let folder: string
 let file: string
+/** Open meanwhile, as a proxy's would be: what is run attaches to it. */
+let database: Connection
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'governance-policy-files-'))
   file = join(folder, 'policies.yaml')
   placeEmbedded(folder)
+  database = await connect({ databaseUrl: null, dataDir: folder })
   await run('key', 'alice@example.com')
 }, 120_000)
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  await database.close()
+  await rm(folder, { recursive: true, force: true })
+})
 
 const run = (script: string, ...args: string[]) => runScript(script, args, { DATA_DIR: folder })
 

@@ -23,6 +23,8 @@ const isObject = (value: unknown): value is JsonObject =>
 type Place = { key: string; kind: UninspectableKind | undefined; freeForm: boolean; speaker: Speaker }
 
 const identifier = /^[A-Za-z_$][\w$-]{0,63}$/
+const figure = /\d/
+const threeFigures = /\d{3}/
 /** The shortest finding of any detector: an e-mail address of six characters, an IPv6 address of five. */
 const shortestFinding = 5
 /** A payload longer than this is not read as text where it is in base64: its part is reported as uninspectable. */
@@ -32,7 +34,7 @@ const shortestNumber = 1e6
 const isEncoded = (text: string) => /^[\w+/=\r\n-]*$/.test(text)
 
 /** True for names that may hold a finding: no word that a programmer would choose is so long, and few have figures. */
-const isTelling = (key: string) => key.length > 32 || /\d/.test(key) || !identifier.test(key)
+const isTelling = (key: string) => key.length > 32 || figure.test(key) || !identifier.test(key)
 
 /** Characters of the longest value whose name says that it is secret. */
 const longestSecret = 512
@@ -45,7 +47,7 @@ const withName = (key: string, text: string): string | undefined => {
   if (!identifier.test(key) || key.length > 32 || plainNames.has(key)) return undefined
   const name = key.replaceAll(/\d/g, '')
   if (text.length <= longestSecret && meaningOf(name) !== undefined) return `${name}: ${JSON.stringify(text)}`
-  return text.length <= 24 && /\d{3}/.test(text) ? `${name}: ${text}` : undefined
+  return text.length <= 24 && threeFigures.test(text) ? `${name}: ${text}` : undefined
 }
 
 const addString = (collector: Collector, text: string, { key, speaker }: Place) => {

@@ -15,27 +15,38 @@ const confidence: Readonly<Record<Strength, { running: number; alone: number; sa
 }
 
 const underscore = 95
+const word = /\p{L}\p{L}/u
 
 type Candidate = { start: number; end: number; written: string }
 
 /** Candidates are short, and most have one separator: a pattern takes several times as long. */
 const withoutSeparators = (written: string) => {
   let value = ''
+  let from = 0
   for (let i = 0; i < written.length; i++) {
     const code = written.charCodeAt(i)
-    if (isWordCode(code) && code !== underscore) value += written.charAt(i)
+    if (isWordCode(code) && code !== underscore) continue
+    value += written.slice(from, i)
+    from = i + 1
   }
-  return value
+  return value + written.slice(from)
 }
 
-/** Of the forms as which a candidate is written, those whose letters and digits are right, too. */
-const fittingOf = (forms: readonly WrittenForm[], written: string) => {
-  const shaped = forms.filter(({ test }) => test.test(written))
-  if (shaped.length === 0) return shaped
-  const value = withoutSeparators(written).toUpperCase()
-  return shaped.filter(
-    ({ identifier }) => (identifier.pattern?.test(value) ?? true) && (identifier.passes?.(value) ?? true),
-  )
+const none: readonly WrittenForm[] = []
+
+/** Of the forms as which a candidate is written, those whose letters and digits are right, too: of most candidates none. */
+const fittingOf = (forms: readonly WrittenForm[], written: string): readonly WrittenForm[] => {
+  let fitting: WrittenForm[] | undefined
+  let value: string | undefined
+  for (const form of forms) {
+    if (!form.test.test(written)) continue
+    const { pattern, passes } = form.identifier
+    value ??= withoutSeparators(written).toUpperCase()
+    if (pattern?.test(value) === false || passes?.(value) === false) continue
+    if (fitting === undefined) fitting = [form]
+    else fitting.push(form)
+  }
+  return fitting ?? none
 }
 
 const tree = toTree(identifiers)
@@ -49,7 +60,7 @@ const bestOf = (fitting: readonly WrittenForm[], candidate: Candidate, text: str
   const capital = written === written.toUpperCase()
   const wordy = !capital && written.includes(' ')
   // Lists of numbers have no words around: they are looked at quickly.
-  const worded = !wordy && /\p{L}\p{L}/u.test(around)
+  const worded = !wordy && word.test(around)
   const weight = ({ type, confidence }: Finding) => (expected.has(type) ? 1 : 0) + confidence
   let best: Finding | undefined
   for (const { identifier, context } of fitting) {

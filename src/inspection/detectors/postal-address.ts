@@ -22,6 +22,7 @@ const isInside = (before: number) =>
   isWordCode(before) || (before >= 44 && before <= 47) || before === 36 || before === 0x20ac || before === 0xa3
 
 const year = /^(?:19|20)\d\d /
+const capital = /\p{Lu}/u
 
 /** A clear form is surer than a name of a person or a postcode within it. */
 const confidence = { clear: 1, likely: 0.75, open: 0.6 } as const
@@ -32,7 +33,7 @@ const standsApart = (text: string, { start, end }: Street) =>
 /** An address that words introduce is read to its end. Of another, each line that can only be part of one is a finding. */
 const readAddress = (text: string, street: Street, floor: number, expected: boolean): Span[] => {
   const { start, end, certainty } = street
-  const isLower = !/\p{Lu}/u.test(text.slice(start, end))
+  const isLower = !capital.test(text.slice(start, end))
   const before = partBefore(text, start)
   const parts = partsAfter(text, end)
   const last = parts.at(-1)
@@ -41,9 +42,9 @@ const readAddress = (text: string, street: Street, floor: number, expected: bool
   const first = opened ?? before?.start ?? start
   const streetEnd = last?.end ?? end
   const townEnd = endOfTown(text, streetEnd, isLower)
-  const signs = [last !== undefined || before !== undefined, introduced, townEnd > streetEnd].filter(Boolean).length
-  const needed = certainty === 'clear' && !isLower ? 0 : 1
-  if (signs < needed && !(certainty === 'likely' && !isLower && standsApart(text, street))) return []
+  const hasSign = last !== undefined || before !== undefined || introduced || townEnd > streetEnd
+  if (!hasSign && (isLower || !(certainty === 'clear' || (certainty === 'likely' && standsApart(text, street)))))
+    return []
 
   if (introduced) {
     const namesEnd =

@@ -79,8 +79,8 @@ export const wordsBefore = (text: string, to: number, floor: number) => {
     const key = keyOf(word)
     // No name ends so, and most words before a number are these: `in 2020`.
     if ((words.length === 0 && connectors.has(key)) || !isWord(word)) break
-    words.unshift({ start, end, word, key })
+    words.push({ start, end, word, key })
     end = start - 1
   }
-  return words
+  return words.reverse()
 }

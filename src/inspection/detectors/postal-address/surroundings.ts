@@ -87,11 +87,9 @@ const endOfMatch = (pattern: RegExp, text: string, from: number) => {
 
 /** Where the town, the state, the country and the postcode after a street end, or `from`. */
 export const endOfTown = (text: string, from: number, isLower: boolean) => {
-  for (const pattern of isLower ? [lowerTown] : [town, postcodeFirst]) {
-    const end = endOfMatch(pattern, text, from)
-    if (end > from) return end
-  }
-  return from
+  if (isLower) return endOfMatch(lowerTown, text, from)
+  const end = endOfMatch(town, text, from)
+  return end > from ? end : endOfMatch(postcodeFirst, text, from)
 }
 
 /** Names after a part of a building: of its town, on the same line. */

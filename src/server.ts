@@ -7,6 +7,7 @@ import { type Config, ConfigError, loadConfig } from './config.ts'
 import { connectDatabase } from './database/client.ts'
 import { MigrationError, migrate, pendingMigrations } from './database/migrate.ts'
 import { mayRewriteRecords } from './database/privileges.ts'
+import { warmUp } from './inspection/warm-up.ts'
 import { createKeyStore } from './keys/store.ts'
 import { createLog } from './log.ts'
 import { createPolicyStore } from './policy/store.ts'
@@ -16,6 +17,8 @@ type Releases = (() => Promise<void>)[]
 
 /** Opens what the proxy needs, in order, noting how each is released, and resolves once calls are answered. */
 async function start(config: Config, releases: Releases, log: Logger, report: Report): Promise<void> {
+  // Beside the database's start, which waits most of the time.
+  const warm = warmUp(config.warmUpMs)
   const database = await connectDatabase(config)
   releases.push(database.close)
   await bringUpToDate(database.url, config, log)
@@ -29,6 +32,7 @@ async function start(config: Config, releases: Releases, log: Logger, report: Re
   const providers = await chooseProviders(config, releases, log)
   const app = await buildApp({ config, database, providers, log, report })
   releases.push(() => app.close())
+  await warm
   const address = await app.listen({ host: config.host, port: config.port })
 
   if (config.production) return

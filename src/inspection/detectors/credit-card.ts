@@ -1,6 +1,7 @@
 import { type Units, unitBefore } from '../units.ts'
 import {
   type Detector,
+  differentDigits,
   endOfDigits,
   type Finding,
   hasContext,
@@ -128,7 +129,7 @@ const endOfRun = (units: Units, at: number) => {
  * Two different digits in all, or one seven times in a row: of numbers that issuers give out, one in ten thousand is so,
  * and most of those that payment providers publish for tests.
  */
-const isMadeUp = (digits: string) => new Set(digits).size <= 2 || /(\d)\1{6}/.test(digits)
+const isMadeUp = (digits: string) => differentDigits(digits) <= 2 || /(\d)\1{6}/.test(digits)
 const confidence = { madeUp: 0.6, issued: 1 } as const
 
 const toFinding = (text: string, span: Span): Finding => {

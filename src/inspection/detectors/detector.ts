@@ -62,6 +62,15 @@ export const endOfDigits = (units: Units, from: number) => {
   return end
 }
 
+/** How many of the ten digits a text of digits has. */
+export const differentDigits = (digits: string) => {
+  let seen = 0
+  for (let i = 0; i < digits.length; i++) seen |= 1 << (digits.charCodeAt(i) - 48)
+  let count = 0
+  for (; seen !== 0; seen &= seen - 1) count++
+  return count
+}
+
 /** True for ASCII letters, digits and `_`: what may not touch a number on either side. */
 export const isWordCode = (code: number) =>
   isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95

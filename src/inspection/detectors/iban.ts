@@ -18,7 +18,13 @@ for (const country of countries)
   lengths[placeOf(country.charCodeAt(0), country.charCodeAt(1))] = Number(country.slice(2))
 
 const space = 32
-const isSeparator = (code: number) => code === space || code === 45
+const part = 1
+const separator = 2
+/** What an IBAN is made of: letters and digits, and what parts its groups. */
+const kinds = new Uint8Array(65_536)
+for (let code = 0; code < 128; code++) if (isWordCode(code) && code !== 95) kinds[code] = part
+for (const code of [space, 45]) kinds[code] = separator
+const kindOf = (unit: number | undefined) => kinds[unit ?? 0] ?? 0
 const isLetter = (code: number) => isWordCode(code) && code > 64 && code !== 95
 
 /** Where the two letters of the country begin before check digits at `digit`, or undefined. */
@@ -32,10 +38,12 @@ const startBefore = (units: Units, digit: number) => {
 /** Where `length` letters and digits from `start` on end, in groups or not; undefined where there are fewer or more. */
 const endOfGroups = (units: Units, start: number, length: number) => {
   let end = start
+  let before = part
   for (let left = length; left > 0; end++) {
-    const code = units[end] ?? 0
-    if (isWordCode(code) && code !== 95) left--
-    else if (!isSeparator(code) || isSeparator(unitBefore(units, end))) return undefined
+    const kind = kindOf(units[end])
+    if (kind === part) left--
+    else if (kind !== separator || before === separator) return undefined
+    before = kind
   }
   return isWordCode(units[end] ?? 0) ? undefined : end
 }

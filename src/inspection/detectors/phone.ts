@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { type CountryCode, isValidPhoneNumber } from 'libphonenumber-js/max'
-import { type Detector, type Finding, hasContext, isWordCode } from './detector.ts'
+import { type Detector, differentDigits, type Finding, hasContext, isWordCode } from './detector.ts'
 import { isMostOfItsText } from './identifiers/surroundings.ts'
 
 /** A word that says what the figures after it are, on their line and with no other figures between. */
@@ -47,7 +47,7 @@ const isDate = (text: string) =>
   /^\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d/.test(text)
 
 /** `0101 1100 0110`, `000 000 0000`: too few different digits to be anyone's. */
-const isVaried = (digits: string) => new Set(digits).size >= 3
+const isVaried = (digits: string) => differentDigits(digits) >= 3
 
 /** 415-555-0132 and (415) 555-0132, with or without the 1. Area and exchange never start with 0 or 1. */
 const isNorthAmerican = (text: string) =>

@@ -73,6 +73,7 @@ const streetAt = (text: string, number: Span, floor: number) => {
 }
 
 const space = 32
+const mostDigits = 5
 const lastFigure = 57
 const ordinal = /\d{1,3}[nrst][dht]/y
 
@@ -94,16 +95,21 @@ const isBeforeWord = (reading: Reading, end: number) =>
 /** What a house's number may have after its digits: another number, or a letter. */
 const goesOn = (unit: number) => isWordCode(unit) || unit === 45 || unit === 47
 
+/** Most are digits and a space, which need no pattern. */
+const endOfHouseNumber = (text: string, units: Units, start: number, digitsEnd: number) => {
+  if (units[digitsEnd] === space) return digitsEnd - start <= mostDigits ? digitsEnd : start
+  houseNumber.lastIndex = start
+  return houseNumber.test(text) ? houseNumber.lastIndex : start
+}
+
 /** The house's number at `start` if a word stands beside it on its line. Most numbers of lists, code and data have none. */
 const houseNumberAt = (reading: Reading, start: number): Span | undefined => {
   const { text, units } = reading
   const digitsEnd = endOfDigits(units, start)
   const after = isAfterWord(units, start)
   if (!after && !goesOn(units[digitsEnd] ?? 0) && !isBeforeWord(reading, digitsEnd)) return undefined
-  houseNumber.lastIndex = start
-  if (!houseNumber.test(text)) return undefined
-  const end = houseNumber.lastIndex
-  return after || isBeforeWord(reading, end) ? { start, end } : undefined
+  const end = endOfHouseNumber(text, units, start, digitsEnd)
+  return end > start && (after || isBeforeWord(reading, end)) ? { start, end } : undefined
 }
 
 /** Places to which mail is sent: a number and a street, with what belongs to it, and the boxes of post offices. */

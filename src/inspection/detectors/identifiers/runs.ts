@@ -42,10 +42,11 @@ const startOfChain = (units: Units, digit: number, floor: number) => {
 
 type OnForms = (leaf: FormTree, start: number, end: number) => void
 
+/** The last runs of a chain, as many as a form can have. */
+type LastRuns = { starts: Uint32Array; codes: Uint32Array }
+
 /** Tells of the forms in runs that single separators join, from `at` until none can hold a digit. Returns the end. */
-const walkChain = (units: Units, from: number, tree: FormTree, onForms: OnForms) => {
-  const starts = [0, 0, 0, 0, 0]
-  const codes = [0, 0, 0, 0, 0]
+const walkChain = (units: Units, from: number, tree: FormTree, { starts, codes }: LastRuns, onForms: OnForms) => {
   let sinceDigit = 0
   for (let count = 0, at = from; ; count++, at++) {
     const start = at
@@ -70,9 +71,10 @@ const walkChain = (units: Units, from: number, tree: FormTree, onForms: OnForms)
  * Looks only around digits, since every form holds one, and at each character at most twice.
  */
 export const walkRuns = ({ units, numbers }: Reading, tree: FormTree, onForms: OnForms) => {
+  const runs = { starts: new Uint32Array(maxRuns), codes: new Uint32Array(maxRuns) }
   let lastEnd = 0
   for (const digit of numbers) {
     if (digit < lastEnd) continue
-    lastEnd = walkChain(units, startOfChain(units, digit, lastEnd), tree, onForms)
+    lastEnd = walkChain(units, startOfChain(units, digit, lastEnd), tree, runs, onForms)
   }
 }

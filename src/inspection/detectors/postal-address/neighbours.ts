@@ -1,4 +1,4 @@
-import type { Span } from '../detector.ts'
+import { isDigit, type Span } from '../detector.ts'
 import { connectors } from './words.ts'
 
 /** `key`: in small letters, without the full stop of an abbreviation. */
@@ -41,11 +41,19 @@ export const wordsAfter = (text: string, from: number) => {
   return words
 }
 
+/** Whether a number goes on as `1st`, `2nd`, `3rd` and `4th` do: most end there. */
+const canBeOrdinal = (text: string, start: number) => {
+  let end = start
+  while (isDigit(text.charCodeAt(end))) end++
+  return 'snrt'.includes(text.charAt(end))
+}
+
 /** Where the word or ordinal that begins at `start` ends; `start` if there is none. */
 const endOfWord = (text: string, start: number) => {
   let end = start
   if (kindAt(text, start) === letter) while (end - start < longestWord - 1 && kindAt(text, end) > 0) end++
   if (end > start && !(text.charCodeAt(end) > 127)) return end
+  if (isDigit(text.charCodeAt(start)) && !canBeOrdinal(text, start)) return start
   nextWord.lastIndex = start
   return nextWord.test(text) ? nextWord.lastIndex : start
 }

@@ -3,6 +3,7 @@ import { partWords } from './words.ts'
 
 const space = 32
 const comma = 44
+const newline = 10
 
 /** Marks of quoted lines and lists, and the white space around a line's end. */
 const gap = String.raw`\.?(?: ?,? ?| {0,4},?\n[>?*| ]{0,6})`
@@ -42,9 +43,16 @@ export const partBefore = (text: string, start: number) => {
 }
 
 /** Words that say that what follows is an address. */
-const introduction =
-  /(?:\b(?:address|location|anschrift|adresse|dirección|indirizzo|endereço)\b[^.\n\0]{0,32}|\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing)|located|staying|based|wohn(?:e|t|haft)) (?:at|in|on)|\b(?:sen[dt]|ship(?:ped)?|deliver(?:ed)?|mail(?:ed)?|post(?:ed)?|mov(?:ed?|ing)|home)\b[^.\n\0]{0,24} to)[:\s]{0,4}$/i
-const isIntroduced = (text: string, start: number) => introduction.test(text.slice(Math.max(0, start - 56), start))
+const naming = /\b(?:address|location|anschrift|adresse|dirección|indirizzo|endereço)\b[^.\n\0]{0,32}[:\s]{0,4}$/i
+/** The same, before a preposition. */
+const leading =
+  /\b(?:(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing)|located|staying|based|wohn(?:e|t|haft)) (?:at|in|on)|(?:sen[dt]|ship(?:ped)?|deliver(?:ed)?|mail(?:ed)?|post(?:ed)?|mov(?:ed?|ing)|home)\b[^.\n\0]{0,24} to)[:\s]{0,4}$/i
+const preposition = /(?:at|in|on|to)[:\s]{0,4}$/i
+
+const isIntroduced = (text: string, start: number) => {
+  const before = text.slice(Math.max(0, start - 56), start)
+  return naming.test(before) || (preposition.test(before.slice(-6)) && leading.test(before))
+}
 
 /** The name of a house or a part of a town may stand between the introduction and the number. */
 const houseName = /(?<![\p{L}\p{M}])(?:\p{Lu}[\p{L}\p{M}'.-]{1,29} ){1,3}$/u
@@ -101,7 +109,8 @@ export const endOfNamedLines = (text: string, from: number) =>
 
 const stateLine = /,?\n[>?*| ]{0,4}\p{Lu}[\p{L}\p{M}'. -]{1,39}, [A-Z]{2},? \d{5}(?:-\d{4})?(?!\w)/uy
 /** `Springfield, IL 62701` below a street. */
-export const endOfStateLine = (text: string, from: number) => endOfMatch(stateLine, text, from)
+export const endOfStateLine = (text: string, from: number) =>
+  text.charCodeAt(from) === comma || text.charCodeAt(from) === newline ? endOfMatch(stateLine, text, from) : from
 
 const postcodeBelow = /(?:[^\S\n]{0,4}\n[>?*| ]{0,6}[\p{L}\p{M}'.,() -]{0,60}){1,4}?[ ](\d{4,6})(?=\n|$|\0)/uy
 /** A postcode that ends one of the lines below a street. */

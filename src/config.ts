@@ -59,7 +59,7 @@ const settings = z.object({
   UPSTREAM_IDLE_TIMEOUT_MS: milliseconds.default(300_000),
   UPSTREAM_CONNECTIONS: integer(1, 65_535).default(1024),
   SHUTDOWN_TIMEOUT_MS: milliseconds.default(30_000),
-  WARM_UP_MS: milliseconds.default(500),
+  WARM_UP_MS: integer(0, 60_000).default(500),
   KEY_CACHE_TTL_MS: milliseconds.default(60_000),
   POLICY_CACHE_TTL_MS: milliseconds.default(60_000),
   OUTAGE_TOLERANCE_MS: milliseconds.default(300_000),

@@ -2,18 +2,19 @@
 import { createHash } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { FindingType } from '../../src/contracts/facts.ts'
-import { detectIn, findAll, normalFormOf } from '../../src/inspection/detect.ts'
+import { findAll } from '../../src/inspection/detect.ts'
 import { injectionThreshold, scoreInjection } from '../../src/inspection/injection/injection.ts'
 import { toNormalForm } from '../../src/inspection/normal-form.ts'
 import { typeOfName } from '../../src/inspection/type-names.ts'
 import { type Benign, load, type Prompt } from './data.ts'
+import { detect } from './detector.ts'
 import { disguiseNames, evasionRecall } from './evasion.ts'
 import { type Detect, f2, isPersonal, precision, recall, scoreCases, scoreDocuments } from './score.ts'
 import { hostile, prose, time, timeConversation } from './speed.ts'
 
 type Row = { on: string; figure: string; goal: string; reached: string; ok: boolean }
 
-const detect: Detect = (text, expected = []) =>
+const find: Detect = (text, expected = []) =>
   findAll(text, new Set(expected.map(typeOfName).filter((type): type is FindingType => type !== null)))
 
 const percent = (share: number) => `${(100 * share).toFixed(1)}%`
@@ -28,7 +29,7 @@ const atMost = (on: string, figure: string, goal: number, value: number, show = 
 
 function documents(): void {
   const on = 'presidio_research_synth'
-  const { types, whole, micro } = scoreDocuments(load(on), detect)
+  const { types, whole, micro } = scoreDocuments(load(on), find)
   atLeast(on, 'recall of documents', 0.97, recall(whole), percent)
   atMost(on, 'clean documents flagged', 0.05, whole.fp / whole.clean, percent)
   for (const type of ['email', 'credit_card', 'iban', 'us_ssn', 'ip_address'] as const)
@@ -40,7 +41,7 @@ function documents(): void {
     ['uner_ewt_dev', 0.75],
     ['wnut17_dev', 0.45],
   ] as const) {
-    const names = scoreDocuments(load(set), detect).types.get('person_name') ?? nothing
+    const names = scoreDocuments(load(set), find).types.get('person_name') ?? nothing
     atLeast(set, `person_name F2 (P ${two(precision(names))}, R ${two(recall(names))})`, goal, f2(names))
   }
 }
@@ -50,8 +51,8 @@ const nothing = { tp: 0, fp: 0, fn: 0 }
 function recognizerCases(): void {
   const on = 'presidio_recognizer_cases'
   const cases = load(on)
-  atLeast(on, 'balanced, no hint', 0.9, scoreCases(cases, detect, false).balanced, percent)
-  atLeast(on, 'balanced, with the type as hint', 0.97, scoreCases(cases, detect, true).balanced, percent)
+  atLeast(on, 'balanced, no hint', 0.9, scoreCases(cases, find, false).balanced, percent)
+  atLeast(on, 'balanced, with the type as hint', 0.97, scoreCases(cases, find, true).balanced, percent)
 }
 
 /** Whether something structured is reported that is not there: names and addresses are not audited in these texts. */
@@ -104,11 +105,7 @@ function injections(): void {
 
 function speed(benign: Benign[]): void {
   const on = '4 KB of prose'
-  const look = (text: string) => {
-    const normal = normalFormOf([text])
-    return [detectIn(normal), scoreInjection(normal.text)]
-  }
-  const { p50, p99 } = time(prose(benign), look)
+  const { p50, p99 } = time(prose(benign), detect)
   atMost(on, 'everything, p50 in ms', 0.4, p50)
   atMost(on, 'everything, p99 in ms', 1, p99)
   const conversation = prose(benign).slice(0, 16)
@@ -116,9 +113,9 @@ function speed(benign: Benign[]): void {
   const onlyNew = timeConversation(conversation, 1000)
   add('64 KB, and 1 KB more', 'looked into whole, in ms', '', whole.toFixed(3), true)
   add('64 KB, and 1 KB more', 'where it is new, in ms', '', onlyNew.toFixed(3), true)
-  const { inputs, outOfProportion, worstMs } = hostile(look)
+  const { inputs, outOfProportion, worst, worstMs } = hostile(detect)
   add(`${inputs} hostile inputs`, 'out of proportion', '0', String(outOfProportion), outOfProportion === 0)
-  atMost(`${inputs} hostile inputs`, 'worst 32 KB in ms', 10, worstMs)
+  atMost(`${inputs} hostile inputs`, `worst 32 KB in ms: ${JSON.stringify(worst)}`, 10, worstMs)
 }
 
 function evasion(): void {

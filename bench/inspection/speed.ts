@@ -70,11 +70,13 @@ export function hostile(look: (text: string) => unknown) {
   const inputs = units.flatMap(unit => ends.map(end => [unit, end] as const))
   const times = inputs.map(([unit, end]) => {
     const repeat = (size: number) => unit.repeat(Math.ceil(size / unit.length)).slice(0, size) + end
-    return { short: least(repeat(8192)), long: least(repeat(32_768)) }
+    return { unit, short: least(repeat(8192)), long: least(repeat(32_768)) }
   })
+  const worst = times.reduce((a, b) => (b.long > a.long ? b : a))
   return {
     inputs: times.length,
     outOfProportion: times.filter(({ short, long }) => long > 20 && long / Math.max(short, 0.05) > 8).length,
-    worstMs: Math.max(...times.map(({ long }) => long)),
+    worst: worst.unit,
+    worstMs: worst.long,
   }
 }

@@ -6,6 +6,9 @@ import type { Excerpt, Findings } from './examine.ts'
 /** In characters: a shorter passage is looked into as fast as it is looked up. */
 const shortest = 256
 
+/** Hardly any passage has findings of more than three types. One with many takes the place of several. */
+const sizeOf = ({ tallies }: Findings) => Math.ceil((1 + tallies.size) / 4)
+
 /** Of some excerpts those that are not known, and what was found in all of them once these were looked into. */
 export type Recollection = { unknown: Excerpt[]; complete(found: readonly Findings[]): Findings[] }
 
@@ -17,7 +20,8 @@ export type Recollection = { unknown: Excerpt[]; complete(found: readonly Findin
  */
 export function createKnownPassages(entries: number) {
   const secret = randomBytes(32).toString('base64')
-  const known = new LRUCache<string, Findings>({ max: Math.max(1, entries) })
+  const max = Math.max(1, entries)
+  const known = new LRUCache<string, Findings>({ max, maxSize: max, sizeCalculation: sizeOf })
   /** Detectors as a part of the digest; an array of them belongs to one compiled policy. */
   const forms = new WeakMap<readonly CustomDetector[], string>()
 

@@ -6,6 +6,7 @@ import { connectDatabase } from '../../src/database/client.ts'
 /** All that a process gets besides its settings. Compiled code is kept, as tests start the same code again and again. */
 const environment = {
   PATH: process.env.PATH,
+  WARM_UP_MS: '0',
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/governance-test/compiled', import.meta.url)),
 }
 

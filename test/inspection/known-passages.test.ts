@@ -51,6 +51,7 @@ afterEach(() => inspector?.stop())
 const log = pino({ level: 'silent' })
 const asker = { owner: 'key-1', custom: [] }
 const begin = (knownPassages = 1000) => {
+  void inspector?.stop()
   inspector = createInspector({ log, longFrom: 8192, knownPassages })
 }
 
@@ -134,6 +135,20 @@ describe('a text', () => {
     expect(await isKnown(gather('\ud800'), asker)).toBe(false)
     expect(await isKnown(gather('\ufffd'), asker)).toBe(false)
     expect(await isKnown(gather('\ufffd'), asker)).toBe(true)
+  })
+
+  it('with many kinds of findings takes the place of several', async () => {
+    const gather = () => {
+      const collector = createCollector()
+      collector.addText(texts.join('\n').padEnd(20_000, ' and so on'), 'user')
+      return collector.finish()
+    }
+    begin(2)
+    await isKnown(gather(), asker)
+    expect(await isKnown(gather(), asker)).toBe(false)
+    begin(10)
+    await isKnown(gather(), asker)
+    expect(await isKnown(gather(), asker)).toBe(true)
   })
 
   it('is looked into again from another speaker', async () => {

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { createCollector, type Gathered } from '../../src/inspection/content.ts'
 import { examine } from '../../src/inspection/examine.ts'
 import { type Asker, createInspector } from '../../src/inspection/inspector.ts'
+import { phraseDetector } from './looking.ts'
 
 const log = pino({ level: 'silent' })
 const inspector = createInspector({ log })
@@ -29,15 +30,7 @@ test('long texts are looked into elsewhere, with the same result', async () => {
 })
 
 test('customers’ detectors look into long texts, too', async () => {
-  const detector = {
-    type: 'phrase',
-    pattern: 'these words',
-    ignore_case: false,
-    keywords: [],
-    context: [],
-    checksum: 'none',
-  } as const
-  expect(await inspector.inspect(gather(long), { ...asker, custom: [detector] })).toMatchObject({
+  expect(await inspector.inspect(gather(long), { ...asker, custom: [phraseDetector] })).toMatchObject({
     custom: { phrase: 1000 },
   })
 })

@@ -1,12 +1,12 @@
 import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { CustomDetector } from '../../src/contracts/custom-detector.ts'
 import { gatherJson } from '../../src/inspection/body.ts'
 import { createCollector } from '../../src/inspection/content.ts'
 import { detectIn, normalFormOf } from '../../src/inspection/detect.ts'
 import { examine } from '../../src/inspection/examine.ts'
 import { scoreInjection } from '../../src/inspection/injection/injection.ts'
 import { createInspector, type Inspector } from '../../src/inspection/inspector.ts'
+import { phraseDetector } from './looking.ts'
 
 const texts = [
   'Write to Alice Miller at alice@example.com, or call +44 20 7946 0958.',
@@ -96,18 +96,12 @@ describe('a conversation that goes on', () => {
 
   it('is looked into again with other detectors', async () => {
     begin()
-    const detector: CustomDetector = {
-      type: 'phrase',
-      pattern: 'these words',
-      ignore_case: false,
-      keywords: [],
-      context: [],
-      checksum: 'none',
-    }
     await isKnown(conversation(40), asker)
-    expect(await isKnown(conversation(40), { ...asker, custom: [detector] })).toBe(false)
-    expect(await isKnown(conversation(40), { ...asker, custom: [{ ...detector }] })).toBe(true)
-    expect(await isKnown(conversation(40), { ...asker, custom: [{ ...detector, ignore_case: true }] })).toBe(false)
+    expect(await isKnown(conversation(40), { ...asker, custom: [phraseDetector] })).toBe(false)
+    expect(await isKnown(conversation(40), { ...asker, custom: [{ ...phraseDetector }] })).toBe(true)
+    expect(await isKnown(conversation(40), { ...asker, custom: [{ ...phraseDetector, ignore_case: true }] })).toBe(
+      false,
+    )
   })
 
   it('is looked into whole where nothing is to be known', async () => {

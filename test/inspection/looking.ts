@@ -1,3 +1,4 @@
+import type { CustomDetector } from '../../src/contracts/custom-detector.ts'
 import type { FindingType } from '../../src/contracts/facts.ts'
 import { gatherJson } from '../../src/inspection/body.ts'
 import { type Content, createCollector } from '../../src/inspection/content.ts'
@@ -10,6 +11,16 @@ import { toNormalForm } from '../../src/inspection/normal-form.ts'
 /** What one detector finds in a text, with its overlaps. */
 export const findBy = (detector: Detector, text: string, ...expected: FindingType[]): Finding[] =>
   findWith([detector], toNormalForm(text), new Set(expected))
+
+/** A customer's own detector. */
+export const phraseDetector: CustomDetector = {
+  type: 'phrase',
+  pattern: 'these words',
+  ignore_case: false,
+  keywords: [],
+  context: [],
+  checksum: 'none',
+}
 
 /** What is found in a JSON body. */
 export function inspectJson(body: unknown): Content {

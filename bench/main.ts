@@ -62,8 +62,8 @@ try {
     process.exitCode = 1
   }
 } finally {
-  for (const target of targets) await target.stop()
   letGo()
+  for (const target of targets) await target.stop()
 }
 
 function positive(name: 'rounds' | 'duration' | 'connections' | 'rate'): number {

@@ -15,10 +15,13 @@ export async function keepAway(databaseUrl: string): Promise<() => void> {
   if (server === undefined) return () => {}
   const all = () => [server, ...execFileSync('pgrep', ['-P', server], { encoding: 'utf8' }).trim().split('\n')]
   const move = (to: 'rest' | 'all') => {
-    try {
-      for (const pid of all()) setCores(pid, to)
-    } catch {
-      process.stderr.write('PostgreSQL could not be kept off the core of what is measured\n')
+    for (const pid of all()) {
+      try {
+        setCores(pid, to)
+      } catch {
+        // It may have ended since, or be another user's.
+        process.stderr.write(`Process ${pid} of PostgreSQL stays where it is\n`)
+      }
     }
   }
   move('rest')

@@ -42,8 +42,10 @@ export const seamLength = 128
 /** What is read of a part again with its neighbours: both its ends, and a border. */
 export const lengthAtSeams = (part: string) => Math.min(part.length, 2 * seamLength) + 1
 
-/** A text of so many characters is a passage by itself. Shorter ones are put together until they have as many. */
+/** A text of so many characters is a passage by itself. Shorter ones of a speaker are put together. */
 const passageLength = 512
+/** A passage ends with a list of the body only if it has so many: a body of many lists has no more passages than texts. */
+const shortestPassage = 256
 
 /** Gathers a call's texts and what could not be looked into, up to `limit` characters of text. One for each call. */
 export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
@@ -68,6 +70,10 @@ export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
     return passage
   }
 
+  const endPassages = (shortest: number) => {
+    for (const [speaker, { length }] of open) if (length >= shortest) open.delete(speaker)
+  }
+
   return {
     sizes,
     /** A text that continues no other. `counted` is false for words of the protocol: scanned, and no content. */
@@ -85,13 +91,13 @@ export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
       uninspectedCharacters += text.length - looked.length
       uninspectable.add('long_text')
     },
-    /** Here a message or a tool ends: passages that are long enough do, too, so that the next one leaves them as they are. */
+    /** Here an item of a list ends, as a message is: passages that are long enough do, too, and the next one leaves them as they are. */
     endItem() {
-      for (const [speaker, { length }] of open) if (length >= passageLength) open.delete(speaker)
+      endPassages(passageLength)
     },
-    /** Here all messages or tools end: what comes next is the same however many there are. */
+    /** Here a list of the body ends, as that of messages is: what comes next is the same however many items it has. */
     endList() {
-      open.clear()
+      endPassages(shortestPassage)
     },
     /** Texts that were added already, and that the model reads as one. */
     addGroup(parts: string[]) {

@@ -39,8 +39,8 @@ const detectorOfDefinition = (definition: CustomDetector): Detector => {
     applies: () => true,
     find({ text: joined }) {
       const findings: Finding[] = []
-      if (keywords !== null && !keywords.test(joined)) return findings
       for (const { text, from } of textsIn(joined)) {
+        if (keywords !== null && !keywords.test(text)) continue
         let left = mostFindings
         for (const { start, end } of matchesIn(pattern, text)) {
           if (!isRight(text.slice(start, end))) continue

@@ -1,5 +1,5 @@
 import type { CustomDetector } from '../contracts/custom-detector.ts'
-import type { FindingType, PersonalDataType, SecretType, Speaker } from '../contracts/facts.ts'
+import { type FindingType, type PersonalDataType, type SecretType, type Speaker, speakers } from '../contracts/facts.ts'
 import { type Content, type Gathered, type Passage, seamLength } from './content.ts'
 import { customDetectors } from './custom-detectors.ts'
 import { detectIn, type Found, joinTexts, normalFormOf } from './detect.ts'
@@ -97,11 +97,15 @@ export const contentOf = (gathered: Gathered, findings: readonly Findings[], acr
     custom: {},
     injection: { score: 0, speaker: null },
   }
+  const strongest: Record<Speaker, number> = { developer: 0, user: 0, tool: 0 }
   for (const [at, { speaker }] of passages.entries()) {
     const found = findings[at]
     if (found === undefined) continue
     for (const [type, tally] of found.tallies) count(content, type, tally)
-    const score = injectionScore(found.injection, speaker)
+    strongest[speaker] = Math.max(strongest[speaker], found.injection)
+  }
+  for (const speaker of speakers) {
+    const score = injectionScore(strongest[speaker], speaker)
     if (score > content.injection.score) content.injection = { score, speaker }
   }
   for (const [type, difference] of across) countMore(content, type, difference)

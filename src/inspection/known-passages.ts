@@ -13,28 +13,28 @@ const sizeOf = ({ tallies }: Findings) => Math.ceil((1 + tallies.size) / 4)
 export type Recollection = { unknown: Excerpt[]; complete(found: readonly Findings[]): Findings[] }
 
 /**
- * What was found in passages that were looked into lately, as many as `entries`: a conversation comes whole with each of
+ * What was found in passages that were looked into lately, `entries` at most: a conversation comes whole with each of
  * its calls, and only what is new in it is looked into. No text is kept. Findings are known by a digest with a secret of
- * this process, so that nobody who sees the memory can test what a text was; and to their owner only, as the time that a
- * call takes would tell one what another has sent.
+ * this process, so that a digest that got out could not be tested; and to their owner only, as the time that a call takes
+ * would tell one what another has sent.
  */
 export function createKnownPassages(entries: number) {
   const secret = randomBytes(32).toString('base64')
   const max = Math.max(1, entries)
   const known = new LRUCache<string, Findings>({ max, maxSize: max, sizeCalculation: sizeOf })
-  /** Detectors as a part of the digest; an array of them belongs to one compiled policy. */
-  const forms = new WeakMap<readonly CustomDetector[], string>()
+  /** Digests of lists of detectors, which may be long; a list belongs to one compiled policy. */
+  const digests = new WeakMap<readonly CustomDetector[], string>()
 
-  function formOf(custom: readonly CustomDetector[]): string {
-    const form = forms.get(custom) ?? JSON.stringify(custom)
-    forms.set(custom, form)
-    return form
+  function digestOf(custom: readonly CustomDetector[]): string {
+    const digest = digests.get(custom) ?? hash('sha256', JSON.stringify(custom))
+    digests.set(custom, digest)
+    return digest
   }
 
   return {
     /** What is known of excerpts of a call by `owner`, a key's id, whose customer has these detectors beside ours. */
     recall(excerpts: readonly Excerpt[], owner: string, custom: readonly CustomDetector[]): Recollection {
-      const start = `${secret}\0${owner}\0${formOf(custom)}\0`
+      const start = `${secret}\0${owner}\0${digestOf(custom)}\0`
       // A digest is one of UTF-8, in which texts that are not well-formed could be mistaken for one another.
       const keys = excerpts.map(({ text, speaker }) =>
         entries > 0 && text.length >= shortest && text.isWellFormed()

@@ -110,6 +110,7 @@ function writerOf<T extends object>(members: Members<T>, leaveOutNull: boolean):
   const names = (Object.keys(members) as (keyof T & string)[]).sort()
   const written = names.map(name => ({ name, shape: members[name] as Shape<unknown>, start: `"${name}":` }))
   return function writeObject(value) {
+    // As many as there should be, and none missing, are none but these.
     if (countOf(value) > names.length) refuseOthers(value, members)
     let text = ''
     let at = ''

@@ -88,7 +88,7 @@ const findV4 = (reading: Reading, findings: Finding[], expected: boolean) => {
     if (
       !expected &&
       hasContext(text, start, versionWords) &&
-      !/(?:ip|host|addr\w*|\/\/)\W{0,3}$/i.test(text.slice(Math.max(0, start - 12), start))
+      !/(?:ip|host|addr\w*|\/\/)[^\w\0]{0,3}$/i.test(text.slice(Math.max(0, start - 12), start))
     )
       continue
     findings.push(toFinding(address, withSuffix(text, start, start + address.length)))

@@ -39,6 +39,6 @@ export const strongestWindow = (text: string, weights: Int8Array) => {
       before = wordsBefore = sum = words = 0
     },
   })
-  if (words > 0) close()
+  close()
   return strongest
 }

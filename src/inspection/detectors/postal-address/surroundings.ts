@@ -67,7 +67,7 @@ export const startOfIntroduced = (text: string, start: number, floor: number) =>
 }
 
 /** Words before which an address stands, or nothing before it on its line but the marks of a quotation. */
-const opening = /(?:^|[\n\0][>?*| ]{0,6}|\b(?:at|to|on|in|of|from|is|and)\s|: ?|, )$/i
+const opening = /(?:(?:^|[\n\0])[>?*| ]{0,6}|\b(?:at|to|on|in|of|from|is|and)\s|: ?|, )$/i
 export const isOpened = (text: string, start: number) => opening.test(text.slice(Math.max(0, start - 12), start))
 
 /** What may follow an address of one line: a town, a part of the building, the line's end. */

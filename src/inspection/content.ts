@@ -44,7 +44,7 @@ export const lengthAtSeams = (part: string) => Math.min(part.length, 2 * seamLen
 
 /** A text of so many characters is a passage by itself. Shorter ones of a speaker are put together. */
 const passageLength = 512
-/** A passage ends with a list of the body only if it has so many: a body of many lists has no more passages than texts. */
+/** A passage ends with a list of the body only if it has so many: however many lists there are, passages stay few. */
 const shortestPassage = 256
 
 /** Gathers a call's texts and what could not be looked into, up to `limit` characters of text. One for each call. */

@@ -38,13 +38,8 @@ export function createInspector({ log, longFrom = longText, knownPassages = 0 }:
   let pool: Piscina | null = null
 
   function run(task: Task): Result | Promise<Result> {
-    if (
-      lengthOf(
-        task.excerpts.map(({ text }) => text),
-        task.groups,
-      ) <= longFrom
-    )
-      return lookInto(task)
+    const texts = task.excerpts.map(({ text }) => text)
+    if (lengthOf(texts, task.groups) <= longFrom) return lookInto(task)
     pool ??= createPool(log)
     return pool.run(task, { signal: AbortSignal.timeout(longestMs) })
   }

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { CustomDetector } from '../contracts/custom-detector.ts'
 import type { Excerpt, Findings } from './examine.ts'
 
-/** In characters: a shorter passage is looked into as fast as it is looked up. */
+/** In characters: a shorter passage is not worth its place. */
 const shortest = 256
 
 /** Hardly any passage has findings of more than three types. One with many takes the place of several. */

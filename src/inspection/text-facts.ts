@@ -10,16 +10,14 @@ const colonFact = 4
 const escapeFact = 8
 /** Can stand for another character, or for none: full-width forms, invisible characters, other digits and dashes. */
 const foreignFact = 16
-const capitalFact = 32
 /** A letter of another script that can pass for a Latin one. */
-const lookalikeFact = 64
+const lookalikeFact = 32
 
 /** What each UTF-16 unit adds to the facts. */
 const factOf = (() => {
   const table = new Uint8Array(65_536).fill(foreignFact, 128)
   for (const [first, last] of plainRanges) table.fill(0, first, last + 1)
   table.fill(digitFact, 48, 58)
-  table.fill(capitalFact, 65, 91)
   table[64] = atFact
   table[58] = colonFact
   for (const character of '%&\\') table[character.charCodeAt(0)] = escapeFact
@@ -55,7 +53,6 @@ export const readFacts = (text: string): TextFacts & { escape: boolean; foreign:
     numbers,
     digitsTogether: mostTogether,
     at: (seen & atFact) !== 0,
-    capitals: (seen & capitalFact) !== 0,
     colon: (seen & colonFact) !== 0,
     escape: (seen & escapeFact) !== 0,
     foreign: (seen & foreignFact) !== 0,

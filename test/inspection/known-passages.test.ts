@@ -30,6 +30,7 @@ const texts = [
   'password=qzxw!vkjp',
   'mysql -u root --password=correct!horse',
   'machine x login y password correcthorse',
+  'aa-bb-cc-dd-ee-fa',
   '> Elm Street 12\n> Springfield',
   'ip',
   ':=10.1.2.3',
@@ -85,10 +86,10 @@ const tool = (index: number) => ({
     description: `Finds what has the number ${index}. ${'Use it with care. '.repeat(8)}`,
   },
 })
-const conversation = (messages: number, more: object = {}) => {
+const conversation = (messages: number) => {
   const collector = createCollector()
   const tools = Array.from({ length: 30 }, (_, index) => tool(index))
-  gatherJson(collector, { messages: Array.from({ length: messages }, (_, index) => message(index)), tools, ...more })
+  gatherJson(collector, { messages: Array.from({ length: messages }, (_, index) => message(index)), tools })
   return collector.finish()
 }
 

@@ -19,7 +19,6 @@ export type TextFacts = {
   digitsTogether: number
   at: boolean
   colon: boolean
-  capitals: boolean
 }
 
 /**
@@ -35,7 +34,7 @@ export type Expected = ReadonlySet<FindingType>
 export type Detector = {
   /** For an owner's configuration and the documentation. */
   types: readonly FindingType[]
-  /** False when the text cannot hold a finding, so that `find` need not run. */
+  /** False only when no text with these facts can hold a finding, so that `find` need not run: others may be joined to it. */
   applies(facts: TextFacts): boolean
   /** In any order; findings of one detector may overlap, and the more confident then stands. */
   find(reading: Reading, expected: Expected): Finding[]

@@ -51,7 +51,7 @@ const endOfGroups = (units: Units, start: number, length: number) => {
 /** International bank account numbers, in one piece or in groups, by country length and check digits. */
 export const iban = detectorOf(
   'iban',
-  facts => facts.digits >= 6,
+  facts => facts.digits >= 2,
   ({ text, units, numbers }) => {
     const spans: Span[] = []
     let last = 0

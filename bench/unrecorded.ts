@@ -3,19 +3,21 @@ import { buildApp } from '../src/app.ts'
 import type { Journal } from '../src/audit/journal.ts'
 import { loadConfig } from '../src/config.ts'
 import { connectDatabase } from '../src/database/client.ts'
+import { keepTicksFast } from '../src/fast-ticks.ts'
 import { createLog } from '../src/log.ts'
 
 const nothing: Journal = {
   name: 'no journal',
   async start() {},
   async stop() {},
-  open() {},
+  async open() {},
   close() {},
-  enter() {},
+  async enter() {},
   miss() {},
   status: () => ({ accepting: true, bytes: 0, ageMs: 0, missed: 0 }),
 }
 
+keepTicksFast()
 const config = loadConfig()
 const database = await connectDatabase(config)
 const { providers, host, port } = config

@@ -7,6 +7,7 @@ import { type Config, ConfigError, loadConfig } from './config.ts'
 import { connectDatabase } from './database/client.ts'
 import { MigrationError, migrate, pendingMigrations } from './database/migrate.ts'
 import { mayRewriteRecords } from './database/privileges.ts'
+import { keepTicksFast } from './fast-ticks.ts'
 import { warmUp } from './inspection/warm-up.ts'
 import { createKeyStore } from './keys/store.ts'
 import { createLog } from './log.ts'
@@ -85,6 +86,7 @@ function readSettings(): Config {
   }
 }
 
+keepTicksFast()
 const config = readSettings()
 const log = createLog(config.logLevel)
 const releases: Releases = []

@@ -6,7 +6,6 @@ import { type CourierThread, startCourier } from './courier/start.ts'
 import { interrupted, writeDecision, writeOutcome } from './record/record.ts'
 import { ShapeError } from './record/shape.ts'
 import { claimInstance, type Instance } from './spool/instance.ts'
-import { writeLine } from './spool/line.ts'
 import { openSpool, type Spool } from './spool/spool.ts'
 
 export type JournalSettings = {
@@ -23,16 +22,17 @@ export type JournalSettings = {
 }
 
 /**
- * The record of calls. A decision that was taken survives the end of this process; what the spool does not take, or what
- * has no shape of a record, throws. With `AUDIT_SYNC=always` the promise is that of stable storage.
+ * The record of calls. A decision that was taken survives the end of this process; what the spool does not take (a
+ * `SpoolError`), or what has no shape of a record, throws or rejects. With `AUDIT_SYNC=always` a promise is that of stable
+ * storage.
  */
 export type Journal = Part & {
   /** Takes the decision on a call that is about to go out. */
-  open(decision: DecisionRecord): void | Promise<void>
+  open(decision: DecisionRecord): Promise<void>
   /** Takes how that call ended. Does not throw: what cannot be written now is written later. */
   close(id: string, outcome: OutcomeRecord): void
   /** Takes a call that is over as it is decided. */
-  enter(decision: DecisionRecord, outcome: OutcomeRecord): void | Promise<void>
+  enter(decision: DecisionRecord, outcome: OutcomeRecord): Promise<void>
   /** Notes that a call has no record: by policy it did not have to. */
   miss(id: string): void
   /** Whether records are taken, and what waits to be stored. */
@@ -92,22 +92,19 @@ export function createJournal(settings: JournalSettings): Journal {
       opened = { spool, courier, claims }
     },
 
-    open: decision =>
-      running().spool.append(writeLine({ kind: 'opened', id: decision.id, decision: writeDecision(decision) })),
+    open: decision => running().spool.append({ kind: 'opened', id: decision.id, decision: writeDecision(decision) }),
 
     close(id, outcome) {
-      running().spool.appendLater(writeLine({ kind: 'ended', id, outcome: outcomeText(id, outcome) }))
+      running().spool.appendLater({ kind: 'ended', id, outcome: outcomeText(id, outcome) })
     },
 
     enter: (decision, outcome) =>
-      running().spool.append(
-        writeLine({
-          kind: 'whole',
-          id: decision.id,
-          decision: writeDecision(decision),
-          outcome: outcomeText(decision.id, outcome),
-        }),
-      ),
+      running().spool.append({
+        kind: 'whole',
+        id: decision.id,
+        decision: writeDecision(decision),
+        outcome: outcomeText(decision.id, outcome),
+      }),
 
     miss(id) {
       missed++

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Journal } from '../audit/journal.ts'
+import { SpoolError } from '../audit/spool/spool.ts'
 import { GovernedError } from '../errors.ts'
 import type { Cost } from '../usage/cost.ts'
 import { type Call, written } from './call.ts'
@@ -51,23 +52,23 @@ export function recordAbandoned(call: Call, { journal, price }: Parts): void {
   call.entry = 'whole'
   const missed = () => journal.miss(call.id)
   try {
-    journal.enter(decisionRecord(call), outcomeRecord(call, { status: null, response: null, price }))?.catch(missed)
+    journal.enter(decisionRecord(call), outcomeRecord(call, { status: null, response: null, price })).catch(missed)
   } catch {
     missed()
   }
 }
 
 /** What policy says of a call that could not be recorded: it is not made, or it goes on and is counted as missed. */
-function recorded(call: Call, journal: Journal, take: () => void | Promise<void>): void | Promise<void> {
+function recorded(call: Call, journal: Journal, take: () => Promise<void>): void | Promise<void> {
   const failed = (cause: unknown) => {
+    // What was written and could not be flushed has a record for now, which is told how the call ended.
+    if (!(cause instanceof SpoolError) || !cause.written) call.entry = 'missed'
     if (call.policy?.documents.audit.mode !== 'best_effort') throw new GovernedError('audit_unavailable', { cause })
     journal.miss(call.id)
   }
   try {
-    // What was taken and could not be flushed has a record for now, which is told how the call ended.
-    return take()?.catch(failed)
+    return take().catch(failed)
   } catch (error) {
-    call.entry = 'missed'
     return failed(error)
   }
 }

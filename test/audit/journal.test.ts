@@ -5,12 +5,12 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createJournal, type Journal } from '../../src/audit/journal.ts'
 import { writeDecision, writeOutcome } from '../../src/audit/record/record.ts'
-import { writeLine } from '../../src/audit/spool/line.ts'
 import { segmentPath, segmentsIn } from '../../src/audit/spool/segments.ts'
 import { generatePrivateKey } from '../../src/transparency/keys.ts'
 import { testDatabase } from '../fakes/database.ts'
 import { keptLog } from './kept-log.ts'
 import { type MadeRecord, makeOwner, makeRecord, type Owner } from './records.ts'
+import { writtenLine } from './spool/written-line.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let owner: Owner
@@ -135,7 +135,7 @@ describe('a journal', () => {
       const directory = join(dataDir, 'audit', `gone-${i}`)
       mkdirSync(directory, { recursive: true })
       const whole = { decision: writeDecision(decision), outcome: writeOutcome(outcome) }
-      const lines = [writeLine({ kind: 'whole', id: decision.id, ...whole }), 'torn']
+      const lines = [writtenLine({ kind: 'whole', id: decision.id, ...whole }), 'torn']
       writeFileSync(segmentPath(directory, 1), lines.join(''))
     })
     const { journal } = await start()

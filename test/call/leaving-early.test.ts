@@ -43,12 +43,16 @@ async function startWith(slow: Waiting | null) {
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   const opened = new Map<string, DecisionRecord>()
   const records: (DecisionRecord & OutcomeRecord)[] = []
-  const enter = (decision: DecisionRecord, outcome: OutcomeRecord) => void records.push({ ...decision, ...outcome })
+  const enter = async (decision: DecisionRecord, outcome: OutcomeRecord) => {
+    records.push({ ...decision, ...outcome })
+  }
   const journal: Pick<Journal, 'open' | 'close' | 'enter'> = {
-    open: decision => void opened.set(decision.id, decision),
+    async open(decision) {
+      opened.set(decision.id, decision)
+    },
     close(id, outcome) {
       const decision = opened.get(id)
-      if (decision !== undefined) enter(decision, outcome)
+      if (decision !== undefined) void enter(decision, outcome)
     },
     enter,
   }

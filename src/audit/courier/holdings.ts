@@ -1,5 +1,5 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { writeLine } from '../spool/line.ts'
+import { Lines } from '../spool/line.ts'
 import { segmentsIn } from '../spool/segments.ts'
 
 /** A decision whose call has not ended yet, and the segment that holds it. */
@@ -52,13 +52,13 @@ export function createHoldings(directory: string) {
 
 /** Replaces a segment by one with these decisions only, if that is much smaller and there is room. Returns its size. */
 function cutDown(path: string, size: number, calls: readonly [string, OpenCall][]): number {
-  const text = calls.map(([id, { decision }]) => writeLine({ kind: 'opened', id, decision })).join('')
-  const bytes = Buffer.byteLength(text)
-  if (bytes * 2 > size) return size
+  const lines = new Lines()
+  for (const [id, { decision }] of calls) lines.add({ kind: 'opened', id, decision })
+  if (lines.length * 2 > size) return size
   try {
-    writeFileSync(draftOf(path), text, { mode: 0o600, flush: true })
+    writeFileSync(draftOf(path), lines.bytes, { mode: 0o600, flush: true })
     renameSync(draftOf(path), path)
-    return bytes
+    return lines.length
   } catch {
     rmSync(draftOf(path), { force: true })
     return size

@@ -17,10 +17,48 @@ const bodyAt = idAt + idLength + 1
 
 const letters = { opened: 'D', ended: 'O', whole: 'W' } as const
 
-/** An entry as a line: CRC-32 in hex, kind, id, JSON. JSON holds no raw tab, so a tab divides decision from outcome. */
-export function writeLine(entry: SpoolEntry): string {
-  const content = `${letters[entry.kind]} ${entry.id} ${bodyOf(entry)}`
-  return `${crc32(content).toString(16).padStart(checksumLength, '0')} ${content}\n`
+/** What lines are gathered in at first, and what is kept of the memory once they were written. */
+const usualBytes = 65_536
+/** UTF-8 takes so many bytes for one UTF-16 unit at most. */
+const mostBytesOfUnit = 3
+
+/** Lines that wait to be written, gathered in memory that serves again: a call's take no garbage but their texts. */
+export class Lines {
+  #memory = Buffer.allocUnsafe(usualBytes)
+  #length = 0
+
+  get bytes(): Buffer {
+    return this.#memory.subarray(0, this.#length)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** An entry as a line: CRC-32 in hex, kind, id, JSON. JSON holds no raw tab, so a tab divides decision from outcome. */
+  add(entry: SpoolEntry): void {
+    const text = `${letters[entry.kind]} ${entry.id} ${bodyOf(entry)}\n`
+    const start = this.#length
+    this.#makeRoom(kindAt + text.length * mostBytesOfUnit)
+    const content = start + kindAt
+    this.#length = content + this.#memory.write(text, content)
+    const checksum = crc32(this.#memory.subarray(content, this.#length - 1))
+    this.#memory.write(`${checksum.toString(16).padStart(checksumLength, '0')} `, start, 'latin1')
+  }
+
+  /** Lets go of the lines after the first so many bytes. */
+  cut(length: number): void {
+    this.#length = length
+    if (length === 0 && this.#memory.length > usualBytes) this.#memory = Buffer.allocUnsafe(usualBytes)
+  }
+
+  #makeRoom(bytes: number): void {
+    const needed = this.#length + bytes
+    if (needed <= this.#memory.length) return
+    const larger = Buffer.allocUnsafe(needed * 2)
+    this.#memory.copy(larger, 0, 0, this.#length)
+    this.#memory = larger
+  }
 }
 
 function bodyOf(entry: SpoolEntry): string {

@@ -2,15 +2,25 @@ import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, writeSync } f
 import { promisify } from 'node:util'
 import type { SyncMode } from '../../contracts/audit.ts'
 import type { Log } from '../../contracts/log.ts'
+import { Lines, type SpoolEntry } from './line.ts'
 import { bytesIn, segmentPath, segmentsIn } from './segments.ts'
 
 const syncFile = promisify(fdatasync)
 /** What file systems give out at once. */
 const blockBytes = 4096
 
-/** The spool takes no line: the disk is full, the limit is reached, or the file system fails. */
+/**
+ * The spool takes no line: the disk is full, the limit is reached, or the file system fails. `written` lines are there, and
+ * could not be flushed to stable storage.
+ */
 export class SpoolError extends Error {
   override readonly name = 'SpoolError'
+  readonly written: boolean
+
+  constructor(message: string, { written }: { written: boolean }) {
+    super(message)
+    this.written = written
+  }
 }
 
 type Settings = {
@@ -30,7 +40,8 @@ export type Spool = ReturnType<typeof openSpool>
 
 /**
  * An append-only queue in files, which another thread reads and clears away. A line that was taken is in the operating
- * system's hands: it survives the end of this process, however it ends. Throws if the directory cannot be used.
+ * system's hands: it survives the end of this process, however it ends. Lines that come in one task of the event loop are
+ * written together, at its end. Throws if the directory cannot be used.
  */
 export function openSpool(settings: Settings) {
   const { directory, sync, limitBytes, segmentBytes = 16_777_216, groupMs = 50, retryMs = 1000 } = settings
@@ -41,9 +52,12 @@ export function openSpool(settings: Settings) {
   let number = first - 1
   let current: { file: number; length: number } | null = null
   let bytes = bytesIn(directory)
-  /** Lines that wait for the end of this turn, or for the disk. */
-  let late = ''
-  let turn: NodeJS.Immediate | null = null
+  /** Lines that are waited for, until the end of this task. */
+  const awaited = new Lines()
+  let writing: Promise<void> | null = null
+  /** Lines that wait for the end of this task, or for the disk. */
+  const late = new Lines()
+  let willWriteLate = false
   let fault: string | null = null
   /** Files with lines that are not on stable storage yet, or the folder with a new file, and whoever waits for them. */
   let unsynced: number[] = []
@@ -60,20 +74,18 @@ export function openSpool(settings: Settings) {
     return { file, length: 0 }
   }
 
-  /** Writes all of a text or none of it. */
-  function write(text: string): void {
-    const line = Buffer.from(text)
+  /** Writes all lines or none of them. */
+  function write(lines: Buffer): void {
     try {
       current ??= begin()
-      const written = writeSync(current.file, line)
-      if (written < line.length) throw Object.assign(new Error('The disk took a part only'), { code: 'ENOSPC' })
+      const written = writeSync(current.file, lines)
+      if (written < lines.length) throw Object.assign(new Error('The disk took a part only'), { code: 'ENOSPC' })
     } catch (error) {
       takeBack()
       fail(codeOf(error))
     }
-    current.length += line.length
-    bytes += line.length
-    fault = null
+    current.length += lines.length
+    bytes += lines.length
     owe(current.file)
     if (current.length >= segmentBytes) current = null
     if (sync === 'group') timer ??= setTimeout(synchronise, groupMs).unref()
@@ -99,7 +111,7 @@ export function openSpool(settings: Settings) {
     if (fault === null) log.error({ code, bytes }, 'The audit spool takes no records')
     fault = code
     retry ??= setTimeout(tryAgain, retryMs).unref()
-    throw new SpoolError('The audit spool takes no records')
+    throw refusal()
   }
 
   /** Empty lines are no entries: a block of them shows whether there is room again, and not a rest of the last one. */
@@ -107,18 +119,34 @@ export function openSpool(settings: Settings) {
     retry = null
     if (closed || bytes >= limitBytes) return
     try {
-      write(late + '\n'.repeat(fault === 'LIMIT' ? 1 : blockBytes))
-      late = ''
+      write(Buffer.concat([late.bytes, Buffer.alloc(fault === 'LIMIT' ? 1 : blockBytes, '\n')]))
+      late.cut(0)
+      fault = null
       log.info({ bytes }, 'The audit spool takes records again')
     } catch {}
   }
 
-  function writeLate(): void {
-    turn = null
-    if (late === '') return
+  async function writeAwaited(): Promise<void> {
+    await null
+    writing = null
     try {
-      write(late)
-      late = ''
+      write(awaited.bytes)
+    } finally {
+      awaited.cut(0)
+    }
+    if (sync === 'group') return
+    const told = Promise.withResolvers<void>()
+    waiting.push(told)
+    void synchronise()
+    return told.promise
+  }
+
+  function writeLate(): void {
+    willWriteLate = false
+    if (late.length === 0) return
+    try {
+      write(late.bytes)
+      late.cut(0)
     } catch {}
   }
 
@@ -143,7 +171,7 @@ export function openSpool(settings: Settings) {
     } catch (error) {
       // What the system did not manage to write it may have dropped: these files are not to be trusted any more.
       current = null
-      for (const one of told) one.reject(new SpoolError('The audit spool could not be flushed'))
+      for (const one of told) one.reject(new SpoolError('The audit spool could not be flushed', { written: true }))
       try {
         fail(codeOf(error))
       } catch {}
@@ -156,23 +184,25 @@ export function openSpool(settings: Settings) {
     /** Number of the first segment that this process writes. Older ones are left over from others. */
     first,
 
-    /** Takes a line. Throws `SpoolError`; with `always`, may reject with it later. */
-    append(line: string): void | Promise<void> {
-      if (fault !== null || closed) throw new SpoolError('The audit spool takes no records')
-      if (bytes + line.length > limitBytes) fail('LIMIT')
-      write(late + line)
-      late = ''
-      if (sync === 'group') return
-      const told = Promise.withResolvers<void>()
-      waiting.push(told)
-      void synchronise()
-      return told.promise
+    /** Takes a line: it is written, and with `always` flushed, when the promise resolves. Throws or rejects with `SpoolError`. */
+    append(entry: SpoolEntry): Promise<void> {
+      if (fault !== null || closed) throw refusal()
+      const before = awaited.length
+      awaited.add(entry)
+      if (bytes + awaited.length > limitBytes) {
+        awaited.cut(before)
+        fail('LIMIT')
+      }
+      writing ??= writeAwaited()
+      return writing
     },
 
-    /** Takes a line that need not be waited for: with the next one, at the end of this turn, or when there is room again. */
-    appendLater(line: string): void {
-      late += line
-      if (fault === null && !closed) turn ??= setImmediate(writeLate)
+    /** Takes a line that need not be waited for: at the end of this task, or when there is room again. */
+    appendLater(entry: SpoolEntry): void {
+      late.add(entry)
+      if (fault !== null || closed || willWriteLate) return
+      willWriteLate = true
+      queueMicrotask(writeLate)
     },
 
     /** Notes that so many bytes were cleared away. */
@@ -192,10 +222,10 @@ export function openSpool(settings: Settings) {
     },
 
     async close(): Promise<void> {
-      if (turn !== null) clearImmediate(turn)
+      while (writing !== null) await writing.catch(() => {})
       writeLate()
       closed = true
-      if (late !== '') log.error({ bytes: late.length }, 'How calls ended could not be written to the audit spool')
+      if (late.length > 0) log.error({ bytes: late.length }, 'How calls ended could not be written to the audit spool')
       do await synchronise()
       while (unsynced.length > 0)
       for (const one of [timer, retry]) if (one !== null) clearTimeout(one)
@@ -204,6 +234,10 @@ export function openSpool(settings: Settings) {
       closeSync(folder)
     },
   }
+}
+
+function refusal(): SpoolError {
+  return new SpoolError('The audit spool takes no records', { written: false })
 }
 
 function codeOf(error: unknown): string {

@@ -2,11 +2,11 @@ import { appendFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { LedgerStore } from '../../../src/audit/ledger/store.ts'
 import { writeDecision, writeOutcome } from '../../../src/audit/record/record.ts'
-import { writeLine } from '../../../src/audit/spool/line.ts'
 import { segmentPath, segmentsIn } from '../../../src/audit/spool/segments.ts'
 import { testDatabase } from '../../fakes/database.ts'
 import { type Installation, openInstallation } from '../installation.ts'
 import { type MadeRecord, makeOwner, makeRecord, type Owner } from '../records.ts'
+import { writtenLine } from '../spool/written-line.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let owner: Owner
@@ -26,11 +26,11 @@ afterEach(() => one.remove())
 const record = () => makeRecord(owner)
 const many = (count: number) => Array.from({ length: count }, record)
 const opened = ({ decision }: MadeRecord) =>
-  writeLine({ kind: 'opened', id: decision.id, decision: writeDecision(decision) })
+  writtenLine({ kind: 'opened', id: decision.id, decision: writeDecision(decision) })
 const ended = ({ decision, outcome }: MadeRecord) =>
-  writeLine({ kind: 'ended', id: decision.id, outcome: writeOutcome(outcome) })
+  writtenLine({ kind: 'ended', id: decision.id, outcome: writeOutcome(outcome) })
 const whole = ({ decision, outcome }: MadeRecord) =>
-  writeLine({
+  writtenLine({
     kind: 'whole',
     id: decision.id,
     decision: writeDecision(decision),

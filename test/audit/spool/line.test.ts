@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readLine, type SpoolEntry, writeLine } from '../../../src/audit/spool/line.ts'
+import { readLine, type SpoolEntry } from '../../../src/audit/spool/line.ts'
+import { writtenLine } from './written-line.ts'
 
 const json = fc.string({ unit: 'binary', maxLength: 200 }).map(text => JSON.stringify(text.toWellFormed()))
 const entries: fc.Arbitrary<SpoolEntry> = fc.oneof(
@@ -8,12 +9,12 @@ const entries: fc.Arbitrary<SpoolEntry> = fc.oneof(
   fc.record({ kind: fc.constant('ended' as const), id: fc.uuid(), outcome: json }),
   fc.record({ kind: fc.constant('whole' as const), id: fc.uuid(), decision: json, outcome: json }),
 )
-const bytesOf = (entry: SpoolEntry) => Buffer.from(writeLine(entry)).subarray(0, -1)
+const bytesOf = (entry: SpoolEntry) => Buffer.from(writtenLine(entry)).subarray(0, -1)
 
 test('a line holds any text in one line, and gives it back', () => {
   fc.assert(
     fc.property(entries, entry => {
-      expect(writeLine(entry).indexOf('\n')).toBe(writeLine(entry).length - 1)
+      expect(writtenLine(entry).indexOf('\n')).toBe(writtenLine(entry).length - 1)
       expect(readLine(bytesOf(entry))).toEqual(entry)
     }),
   )

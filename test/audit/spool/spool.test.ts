@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { writeLine } from '../../../src/audit/spool/line.ts'
+import type { SpoolEntry } from '../../../src/audit/spool/line.ts'
 import { createSpoolReader } from '../../../src/audit/spool/reader.ts'
 import { bytesIn, segmentPath, segmentsIn } from '../../../src/audit/spool/segments.ts'
 import { openSpool, SpoolError } from '../../../src/audit/spool/spool.ts'
 import { keptLog } from '../kept-log.ts'
+import { writtenLine } from './written-line.ts'
 
 let directory: string
 beforeEach(() => {
@@ -17,7 +18,8 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
 const idOf = (number: number) => `019ab000-0000-7000-8000-${String(number).padStart(12, '0')}`
-const lineOf = (number: number) => writeLine({ kind: 'ended', id: idOf(number), outcome: `{"n":${number}}` })
+const entryOf = (number: number): SpoolEntry => ({ kind: 'ended', id: idOf(number), outcome: `{"n":${number}}` })
+const lineOf = (number: number) => writtenLine(entryOf(number))
 
 function open(settings: Partial<Parameters<typeof openSpool>[0]> = {}) {
   const kept = keptLog()
@@ -36,7 +38,7 @@ const damaged = () => readdirSync(join(directory, 'damaged'))
 describe('a spool', () => {
   it('gives back what it took, in order, over several segments', async () => {
     const { spool } = open({ segmentBytes: 200 })
-    for (let i = 0; i < 20; i++) spool.append(lineOf(i))
+    for (let i = 0; i < 20; i++) await spool.append(entryOf(i))
     await spool.close()
     expect(segmentsIn(directory).length).toBeGreaterThan(3)
     expect(reader().ids()).toEqual(Array.from({ length: 20 }, (_, i) => idOf(i)))
@@ -44,37 +46,48 @@ describe('a spool', () => {
 
   it('begins a segment of its own after those of others', async () => {
     const first = open()
-    first.spool.append(lineOf(1))
+    await first.spool.append(entryOf(1))
     await first.spool.close()
     const second = open()
     expect(second.spool.first).toBe(first.spool.first + 1)
     expect(second.spool.bytes).toBe(lineOf(1).length)
-    second.spool.append(lineOf(2))
+    await second.spool.append(entryOf(2))
     await second.spool.close()
     expect(reader().ids()).toEqual([idOf(1), idOf(2)])
   })
 
-  it('writes what can wait with the next line, or at the end of the turn', async () => {
-    const { spool } = open()
-    spool.appendLater(lineOf(1))
+  it('writes together what comes in one task, and what can wait after it', async () => {
+    let writes = 0
+    const { spool } = open({ onWritten: () => writes++ })
+    spool.appendLater(entryOf(3))
+    const taken = [1, 2].map(number => spool.append(entryOf(number)))
+    spool.appendLater(entryOf(4))
     expect(bytesIn(directory)).toBe(0)
-    spool.append(lineOf(2))
-    spool.appendLater(lineOf(3))
-    await new Promise(setImmediate)
-    expect(reader().ids()).toEqual([1, 2, 3].map(idOf))
+    await Promise.all(taken)
+    expect(reader().ids().toSorted()).toEqual([1, 2, 3, 4].map(idOf))
+    expect(writes).toBe(2)
     await spool.close()
+  })
+
+  it('has room for lines of any length, many at once', async () => {
+    const { spool } = open({ limitBytes: 100_000_000 })
+    const long = (number: number): SpoolEntry => ({ kind: 'opened', id: idOf(number), decision: '"ü€"'.repeat(20_000) })
+    await Promise.all([1, 2, 3].map(number => spool.append(long(number))))
+    await spool.close()
+    expect(reader().ids()).toEqual([1, 2, 3].map(idOf))
   })
 
   it('takes no line beyond its limit, and goes on once room was made', async () => {
     const { spool, lines } = open({ limitBytes: 3 * lineOf(1).length + 10 })
-    for (let i = 0; i < 3; i++) spool.append(lineOf(i))
-    for (let i = 0; i < 3; i++) expect(() => spool.append(lineOf(9))).toThrow(SpoolError)
+    for (let i = 0; i < 3; i++) void spool.append(entryOf(i))
+    for (let i = 0; i < 3; i++) expect(() => spool.append(entryOf(9))).toThrow(SpoolError)
     expect(spool.fault).toBe('LIMIT')
     // How a call ended is taken: the call went out.
-    spool.appendLater(lineOf(4))
+    spool.appendLater(entryOf(4))
+    await Promise.resolve()
     spool.release(2 * lineOf(1).length)
     expect(spool.fault).toBeNull()
-    spool.append(lineOf(5))
+    await spool.append(entryOf(5))
     await spool.close()
     expect(reader().ids()).toEqual([0, 1, 2, 4, 5].map(idOf))
     expect(lines.filter(({ text }) => text === 'The audit spool takes no records')).toHaveLength(1)
@@ -82,8 +95,8 @@ describe('a spool', () => {
 
   it('has its lines on stable storage when `always` says so, and shares a flush among calls', async () => {
     const { spool } = open({ sync: 'always' })
-    await Promise.all(Array.from({ length: 50 }, (_, i) => spool.append(lineOf(i))))
-    const last = spool.append(lineOf(50))
+    await Promise.all(Array.from({ length: 50 }, (_, i) => spool.append(entryOf(i))))
+    const last = spool.append(entryOf(50))
     await spool.close()
     await last
     expect(reader().ids()).toHaveLength(51)
@@ -91,13 +104,13 @@ describe('a spool', () => {
 
   it('writes nothing once it is closed, whatever room is made', async () => {
     const { spool } = open({ limitBytes: lineOf(1).length })
-    spool.append(lineOf(1))
-    expect(() => spool.append(lineOf(2))).toThrow(SpoolError)
+    await spool.append(entryOf(1))
+    expect(() => spool.append(entryOf(2))).toThrow(SpoolError)
     await spool.close()
     const before = bytesIn(directory)
     spool.release(before)
-    spool.appendLater(lineOf(3))
-    expect(() => spool.append(lineOf(4))).toThrow(SpoolError)
+    spool.appendLater(entryOf(3))
+    expect(() => spool.append(entryOf(4))).toThrow(SpoolError)
     await sleep(50)
     expect(bytesIn(directory)).toBe(before)
     expect(segmentsIn(directory)).toHaveLength(1)
@@ -113,15 +126,15 @@ describe('a spool', () => {
         const found: string[] = []
         let written = 0
         for (const action of actions) {
-          if (action === 'append') spool.append(lineOf(written++))
-          else if (action === 'later') spool.appendLater(lineOf(written++))
+          if (action === 'append') void spool.append(entryOf(written++))
+          else if (action === 'later') spool.appendLater(entryOf(written++))
           else if (action === 'turn') await new Promise(setImmediate)
           else found.push(...ids())
         }
         await spool.close()
         found.push(...ids())
         close()
-        expect(found).toEqual(Array.from({ length: written }, (_, i) => idOf(i)))
+        expect(found.toSorted()).toEqual(Array.from({ length: written }, (_, i) => idOf(i)))
         expect(lines).toEqual([])
       }),
       { numRuns: 60 },
@@ -132,12 +145,12 @@ describe('a spool', () => {
 describe('a reader', () => {
   it('ends its pass where the spool ended when it began', async () => {
     const { spool } = open()
-    spool.append(lineOf(0))
+    await spool.append(entryOf(0))
     const { pass } = createSpoolReader({ directory, isOver: () => false, log: keptLog().log })
     let written = 1
     for (const found of pass()) {
       expect(found).toHaveLength(1)
-      spool.append(lineOf(written++))
+      await spool.append(entryOf(written++))
       expect(written).toBeLessThan(5)
     }
     await spool.close()

@@ -32,6 +32,8 @@ const responseHeaders = [
  * `content-disposition` beside a `content-length`: a file's name in plain UTF-8.
  */
 const writable = /^[\t -~]*$/
+const isWritable = (value: string | string[]) =>
+  typeof value === 'string' ? writable.test(value) : value.every(each => writable.test(each))
 
 /** Headers for the provider: the allowed ones and its own credential. Answers are asked for uncompressed, to be read. */
 export function upstreamHeaders(incoming: IncomingHttpHeaders, provider: ConfiguredProvider): Record<string, string> {
@@ -49,7 +51,7 @@ export function answerHeaders(upstream: IncomingHttpHeaders): Headers {
   const shown: Headers = {}
   for (const name of responseHeaders) {
     const value = upstream[name]
-    if (value !== undefined && [value].flat().every(each => writable.test(each))) shown[name] = value
+    if (value !== undefined && isWritable(value)) shown[name] = value
   }
   return shown
 }

@@ -32,7 +32,10 @@ export type Settlement = {
 export function createSettlement({ journal, inspector, price, log }: Settings): Settlement {
   const turn = createTurn<Ended>(function settle(calls) {
     for (const { call, outcome } of calls) {
-      after(responseFacts(call, inspector, log), response => journal.close(call.id, { ...outcome, response }))
+      after(responseFacts(call, inspector, log), response => {
+        outcome.response = response
+        journal.close(call.id, outcome)
+      })
     }
   })
 
@@ -69,13 +72,14 @@ function responseFacts(call: Call, inspector: Inspector, log: Log) {
   }
 }
 
-function toResponseFacts({ sizes, types, uncertain, secrets, custom, ...rest }: Content): ResponseFacts {
+function toResponseFacts(content: Content): ResponseFacts {
+  const { sizes, types, uncertain, secrets, custom, uninspectable, uninspectedCharacters } = content
   return {
     characters: sizes.characters,
     personal_data: { types, uncertain },
     secrets,
     custom,
-    uninspectable_content: rest.uninspectable,
-    uninspected_characters: rest.uninspectedCharacters,
+    uninspectable_content: uninspectable,
+    uninspected_characters: uninspectedCharacters,
   }
 }

@@ -45,7 +45,7 @@ const plainNames = new Set(['input', 'content', 'text', 'output', 'prompt'])
 /** A text with what its name says of it: `{"phone": "4155550132"}`, `{"password": "…"}`. Its name is looked into apart. */
 const withName = (key: string, text: string): string | undefined => {
   if (!identifier.test(key) || key.length > 32 || plainNames.has(key)) return undefined
-  const name = key.replaceAll(/\d/g, '')
+  const name = figure.test(key) ? key.replaceAll(/\d/g, '') : key
   if (text.length <= longestSecret && meaningOf(name) !== undefined) return `${name}: ${JSON.stringify(text)}`
   return text.length <= 24 && threeFigures.test(text) ? `${name}: ${text}` : undefined
 }

@@ -27,5 +27,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8000}/ready`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=8", "--no-allocation-site-pretenuring", \
-  "--max-inlined-bytecode-size=900", "--max-inlined-bytecode-size-cumulative=2500", "src/server.ts"]
+CMD ["node", "--max-semi-space-size=8", "--no-allocation-site-pretenuring", "--max-inlined-bytecode-size=900", "--max-inlined-bytecode-size-cumulative=2500", "src/server.ts"]

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { FindingType } from '../../src/contracts/facts.ts'
-import { findAll } from '../../src/inspection/detect.ts'
+import { detectors, findAll, findWith } from '../../src/inspection/detect.ts'
 import { injectionThreshold, scoreInjection } from '../../src/inspection/injection/injection.ts'
 import { toNormalForm } from '../../src/inspection/normal-form.ts'
+import { personName } from '../../src/inspection/person-names/person-names.ts'
 import { typeOfName } from '../../src/inspection/type-names.ts'
 import { type Benign, load, type Prompt } from './data.ts'
 import { detect } from './detector.ts'
@@ -105,10 +106,14 @@ function injections(): void {
 
 function speed(benign: Benign[]): void {
   const on = '4 KB of prose'
-  const { p50, p99 } = time(prose(benign), detect)
+  const texts = prose(benign)
+  const { p50, p99 } = time(texts, detect)
   atMost(on, 'everything, p50 in ms', 0.4, p50)
   atMost(on, 'everything, p99 in ms', 1, p99)
-  const conversation = prose(benign).slice(0, 16)
+  const patterns = detectors.filter(detector => detector !== personName)
+  const alone = time(texts, text => findWith(patterns, toNormalForm(text))).p50
+  atMost(on, 'patterns and normal form, in µs a KB', 25, (alone * 1000) / 4, value => value.toFixed(1))
+  const conversation = texts.slice(0, 16)
   const whole = timeConversation(conversation, 0)
   const onlyNew = timeConversation(conversation, 1000)
   add('64 KB, and 1 KB more', 'looked into whole, in ms', '', whole.toFixed(3), true)

@@ -21,7 +21,7 @@ import { numbersIn } from './text-facts.ts'
 import { withUnits } from './units.ts'
 
 /** Where equally confident findings overlap, the first detector's stands: a card number is not also a phone number. */
-const detectors: readonly Detector[] = [
+export const detectors: readonly Detector[] = [
   secrets,
   email,
   iban,

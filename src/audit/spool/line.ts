@@ -56,6 +56,12 @@ export class Lines {
     if (length === 0 && this.#memory.length > usualBytes) this.#memory = Buffer.allocUnsafe(usualBytes)
   }
 
+  /** Lets go of the lines within the first so many bytes. */
+  drop(length: number): void {
+    this.#memory.copyWithin(0, length, this.#length)
+    this.cut(this.#length - length)
+  }
+
   #makeRoom(bytes: number): void {
     const needed = this.#length + bytes
     if (needed <= this.#memory.length) return

@@ -10,8 +10,8 @@ const syncFile = promisify(fdatasync)
 const blockBytes = 4096
 
 /**
- * The spool takes no line: the disk is full, the limit is reached, or the file system fails. `written` lines are there, and
- * could not be flushed to stable storage.
+ * The spool takes no line: the disk is full, the limit is reached, or the file system fails. What is `written` may be there
+ * all the same: it could not be flushed to stable storage, or the disk took a part of what was written with it.
  */
 export class SpoolError extends Error {
   override readonly name = 'SpoolError'
@@ -74,20 +74,30 @@ export function openSpool(settings: Settings) {
     return { file, length: 0 }
   }
 
-  /** Writes all lines or none of them. */
-  function write(lines: Buffer): void {
+  /**
+   * Writes lines, and returns how many bytes of them were taken: all, or as many whole lines as the disk had room for. Those
+   * stay, as whoever reads the file may have seen them.
+   */
+  function write(lines: Buffer): number {
+    let taken = 0
     try {
       current ??= begin()
       const written = writeSync(current.file, lines)
+      taken = written === lines.length ? written : lines.subarray(0, written).lastIndexOf('\n') + 1
+      if (taken > 0) count(current, taken)
       if (written < lines.length) throw Object.assign(new Error('The disk took a part only'), { code: 'ENOSPC' })
     } catch (error) {
       takeBack()
-      fail(codeOf(error))
+      note(codeOf(error))
     }
-    current.length += lines.length
-    bytes += lines.length
-    owe(current.file)
-    if (current.length >= segmentBytes) current = null
+    if (current !== null && current.length >= segmentBytes) current = null
+    return taken
+  }
+
+  function count(segment: { file: number; length: number }, taken: number): void {
+    segment.length += taken
+    bytes += taken
+    owe(segment.file)
     if (sync === 'group') timer ??= setTimeout(synchronise, groupMs).unref()
     onWritten()
   }
@@ -107,33 +117,31 @@ export function openSpool(settings: Settings) {
     if (!unsynced.includes(file)) unsynced.push(file)
   }
 
-  function fail(code: string): never {
+  function note(code: string): void {
     if (fault === null) log.error({ code, bytes }, 'The audit spool takes no records')
     fault = code
     retry ??= setTimeout(tryAgain, retryMs).unref()
-    throw refusal()
   }
 
   /** Empty lines are no entries: a block of them shows whether there is room again, and not a rest of the last one. */
   function tryAgain(): void {
+    if (retry !== null) clearTimeout(retry)
     retry = null
-    if (closed || bytes >= limitBytes) return
-    try {
-      write(Buffer.concat([late.bytes, Buffer.alloc(fault === 'LIMIT' ? 1 : blockBytes, '\n')]))
-      late.cut(0)
-      fault = null
-      log.info({ bytes }, 'The audit spool takes records again')
-    } catch {}
+    const room = Buffer.alloc(fault === 'LIMIT' ? 1 : blockBytes, '\n')
+    if (closed || bytes + room.length > limitBytes || write(room) < room.length) return
+    late.drop(write(late.bytes))
+    if (late.length > 0) return
+    fault = null
+    log.info({ bytes }, 'The audit spool takes records again')
   }
 
   async function writeAwaited(): Promise<void> {
     await null
     writing = null
-    try {
-      write(awaited.bytes)
-    } finally {
-      awaited.cut(0)
-    }
+    const taken = write(awaited.bytes)
+    const isWhole = taken === awaited.length
+    awaited.cut(0)
+    if (!isWhole) throw refusal({ written: taken > 0 })
     if (sync === 'group') return
     const told = Promise.withResolvers<void>()
     waiting.push(told)
@@ -143,11 +151,7 @@ export function openSpool(settings: Settings) {
 
   function writeLate(): void {
     willWriteLate = false
-    if (late.length === 0) return
-    try {
-      write(late.bytes)
-      late.cut(0)
-    } catch {}
+    if (late.length > 0) late.drop(write(late.bytes))
   }
 
   function synchronise(): Promise<void> {
@@ -169,15 +173,15 @@ export function openSpool(settings: Settings) {
       for (const file of files) await syncFile(file)
       for (const one of told) one.resolve()
     } catch (error) {
-      // What the system did not manage to write it may have dropped: these files are not to be trusted any more.
+      // What the system did not manage to write it may have dropped: these files are not to be trusted any more, whoever
+      // has written to them since.
       current = null
-      for (const one of told) one.reject(new SpoolError('The audit spool could not be flushed', { written: true }))
-      try {
-        fail(codeOf(error))
-      } catch {}
+      for (const one of told.concat(waiting)) one.reject(refusal({ written: true }))
+      waiting = []
+      note(codeOf(error))
     }
     const kept = [folder, current?.file, ...unsynced]
-    for (const file of files) if (!kept.includes(file)) closeSync(file)
+    for (const file of files) if (!kept.includes(file)) closeFile(file)
   }
 
   return {
@@ -186,12 +190,13 @@ export function openSpool(settings: Settings) {
 
     /** Takes a line: it is written, and with `always` flushed, when the promise resolves. Throws or rejects with `SpoolError`. */
     append(entry: SpoolEntry): Promise<void> {
-      if (fault !== null || closed) throw refusal()
+      if (fault !== null || closed) throw refusal({ written: false })
       const before = awaited.length
       awaited.add(entry)
       if (bytes + awaited.length > limitBytes) {
         awaited.cut(before)
-        fail('LIMIT')
+        note('LIMIT')
+        throw refusal({ written: false })
       }
       writing ??= writeAwaited()
       return writing
@@ -227,17 +232,26 @@ export function openSpool(settings: Settings) {
       closed = true
       if (late.length > 0) log.error({ bytes: late.length }, 'How calls ended could not be written to the audit spool')
       do await synchronise()
-      while (unsynced.length > 0)
+      while (unsynced.length > 0 || syncing !== null)
       for (const one of [timer, retry]) if (one !== null) clearTimeout(one)
-      if (current !== null) closeSync(current.file)
+      if (current !== null) closeFile(current.file)
       current = null
-      closeSync(folder)
+      closeFile(folder)
     },
   }
 }
 
-function refusal(): SpoolError {
-  return new SpoolError('The audit spool takes no records', { written: false })
+function refusal(what: { written: boolean }): SpoolError {
+  return new SpoolError('The audit spool takes no records', what)
+}
+
+/** A file system may tell only now that it has failed before. */
+function closeFile(file: number): void {
+  try {
+    closeSync(file)
+  } catch {
+    // What was in the file is lost or not, as its flush said.
+  }
 }
 
 function codeOf(error: unknown): string {

@@ -65,7 +65,7 @@ function responseFacts(call: Call, inspector: Inspector, log: Log) {
   }
   if (text === null) return null
   try {
-    const content = inspector.inspect(text.end(), askerOf(call))
+    const content = inspector.inspect(text.end(), askerOf(call), 'answer')
     return content instanceof Promise ? content.then(toResponseFacts, failed) : toResponseFacts(content)
   } catch {
     return failed()

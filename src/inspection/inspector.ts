@@ -10,9 +10,12 @@ import { createKnownPassages } from './known-passages.ts'
 /** Whose call it is, a key's id, and the detectors that its customer has beside ours. */
 export type Asker = { owner: string; custom: readonly CustomDetector[] }
 
+/** In an answer nobody looks for orders to the model; in a long one they are, for when it comes back with the next call. */
+export type Origin = 'call' | 'answer'
+
 export type Inspector = Part & {
   /** At once where little is new; more is looked into beside the main thread. Rejects if that fails. */
-  inspect(gathered: Gathered, asker: Asker): Content | Promise<Content>
+  inspect(gathered: Gathered, asker: Asker, from?: Origin): Content | Promise<Content>
 }
 
 /**
@@ -51,14 +54,23 @@ export function createInspector({ log, longFrom = longText, knownPassages = 0 }:
       await pool?.destroy()
       pool = null
     },
-    inspect(gathered, { owner, custom }) {
+    inspect(gathered, { owner, custom }, from = 'call') {
       const { passages, groups } = gathered
-      if (lengthOf(passages, groups) < shortCall) return examine(gathered, custom)
+      if (lengthOf(passages, groups) < shortCall)
+        return examine(from === 'call' ? gathered : withoutOrders(gathered), custom)
       const { unknown, complete } = known.recall(excerptsOf(gathered), owner, custom)
       const result = run({ excerpts: unknown, groups, custom })
       const finish = ({ findings, across }: Result) => contentOf(gathered, complete(findings), across)
       return result instanceof Promise ? result.then(finish) : finish(result)
     },
+  }
+}
+
+/** As if the developer had said it all, who may give orders. */
+function withoutOrders(gathered: Gathered): Gathered {
+  return {
+    ...gathered,
+    passages: gathered.passages.map(({ texts, length }) => ({ speaker: 'developer', texts, length })),
   }
 }
 

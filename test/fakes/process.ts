@@ -1,5 +1,4 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { connectDatabase } from '../../src/database/client.ts'
 
@@ -54,8 +53,9 @@ export async function startServer(env: NodeJS.ProcessEnv, signal?: AbortSignal) 
     /** Ends it with a signal, and resolves to its exit code. */
     async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
       if (child.exitCode === null && child.signalCode === null) {
+        const ended = new Promise(resolve => child.once('exit', resolve))
         child.kill(signal)
-        await once(child, 'exit')
+        await ended
       }
       return child.exitCode
     },

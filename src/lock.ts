@@ -70,7 +70,7 @@ export async function readLock(file: string): Promise<Holder | null> {
 
 export async function isAlive(file: string, holder: Holder): Promise<boolean> {
   if (holder.host === hostname()) {
-    if (!processExists(holder.pid)) return false
+    if (!processExists(holder.pid) || hasEnded(holder.pid)) return false
     const startedAt = startTime(holder.pid)
     if (startedAt !== null && holder.startedAt !== null) return startedAt === holder.startedAt
   }
@@ -87,13 +87,28 @@ function processExists(pid: number) {
   }
 }
 
-/** Boot and clock ticks since boot, from Linux's /proc (field 22 of proc_pid_stat(5)). */
+/** Whether a process is over, and only waits for its parent to ask how it ended, which some parents in containers never do. */
+function hasEnded(pid: number): boolean {
+  const state = statOf(pid)?.[0]
+  return state === 'Z' || state === 'X'
+}
+
+/** Boot and clock ticks since boot; null where the platform hides them. */
 function startTime(pid: number): string | null {
+  const ticks = statOf(pid)?.[19]
+  const boot = readIfThere('/proc/sys/kernel/random/boot_id')
+  return ticks === undefined || boot === null ? null : `${boot.trim()} ${ticks}`
+}
+
+/** The fields of Linux's proc_pid_stat(5) from the third on, the state. */
+function statOf(pid: number): string[] | undefined {
+  const stat = readIfThere(`/proc/${pid}/stat`)
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+function readIfThere(file: string): string | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    return `${boot} ${ticks}`
+    return readFileSync(file, 'utf8')
   } catch {
     return null
   }

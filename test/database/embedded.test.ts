@@ -32,12 +32,14 @@ async function query(url: string, sql: string) {
 /** Starts a writer in its own process and kills it hard, in the middle, after `rows` commits; returns their ids. */
 async function writeAndKill(rows: number) {
   const child = spawn(process.execPath, ['--liftoff-only', writer, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
   const committed: number[] = []
   for await (const line of createInterface({ input: child.stdout })) {
     if (line === 'ready') continue
     committed.push(Number(line))
     if (committed.length === rows) child.kill('SIGKILL')
   }
+  await ended
   return committed
 }
 
@@ -134,6 +136,24 @@ describe('the lock', () => {
     const lock = await takeLock(lockFile())
     expect(JSON.parse(await readFile(lockFile(), 'utf8')).token).not.toBe('other')
     await lock?.release()
+  })
+
+  test.skipIf(process.platform !== 'linux')('of a process that nobody asked how it ended is taken over', async () => {
+    // What the shell becomes asks nothing of the child that it had.
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      const [output] = (await once(parent.stdout, 'data')) as [Buffer]
+      const pid = Number(output.toString())
+      await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ')
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+      const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
+      await leave({ pid, startedAt: `${boot.trim()} ${stat.split(' ')[21]}` })
+      const lock = await takeLock(lockFile())
+      expect(lock).not.toBeNull()
+      await lock?.release()
+    } finally {
+      parent.kill('SIGKILL')
+    }
   })
 
   test('of another host is respected while it beats', async () => {

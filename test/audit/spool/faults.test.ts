@@ -1,30 +1,36 @@
 // What a spool does when the file system fails in the middle: faults that a real disk shows rarely, one by one.
-import fs, { mkdtempSync, rmSync } from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
+import type fs from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { SpoolEntry } from '../../../src/audit/spool/line.ts'
 import { createSpoolReader } from '../../../src/audit/spool/reader.ts'
 import { bytesIn } from '../../../src/audit/spool/segments.ts'
+import { openSpool, SpoolError } from '../../../src/audit/spool/spool.ts'
 import { keptLog } from '../kept-log.ts'
 
-const { writeSync, ftruncateSync, closeSync, fdatasync } = fs
-const real = { writeSync, ftruncateSync, closeSync, fdatasync }
+const { real, faulty } = vi.hoisted(() => ({ real: {} as Calls, faulty: {} as Calls }))
+type Calls = Pick<typeof fs, 'writeSync' | 'ftruncateSync' | 'closeSync' | 'fdatasync'>
+
+vi.mock('node:fs', async importOriginal => {
+  const { writeSync, ftruncateSync, closeSync, fdatasync, ...rest } = await importOriginal<typeof fs>()
+  Object.assign(real, { writeSync, ftruncateSync, closeSync, fdatasync })
+  patch(real)
+  return {
+    ...rest,
+    writeSync: (file: number, bytes: Buffer) => faulty.writeSync(file, bytes),
+    ftruncateSync: (file: number, length: number) => faulty.ftruncateSync(file, length),
+    closeSync: (file: number) => faulty.closeSync(file),
+    fdatasync: (file: number, done: (error: Error | null) => void) => faulty.fdatasync(file, done),
+  }
+})
 
 /** Puts these in the place of what `node:fs` has. */
-function patch(functions: Partial<typeof real>): void {
+function patch(functions: Partial<Calls>): void {
   Object.assign(faulty, functions)
 }
-
-const faulty = { ...real }
-fs.writeSync = ((file: number, bytes: Buffer) => faulty.writeSync(file, bytes)) as typeof fs.writeSync
-fs.ftruncateSync = (file, length) => faulty.ftruncateSync(file, length)
-fs.closeSync = file => faulty.closeSync(file)
-fs.fdatasync = ((file, done) => faulty.fdatasync(file, done)) as typeof fs.fdatasync
-syncBuiltinESMExports()
-const { openSpool, SpoolError } = await import('../../../src/audit/spool/spool.ts')
 
 let directory: string
 beforeEach(() => {
@@ -140,7 +146,7 @@ it('survives a file that fails once more as it is closed, and trusts nothing tha
   patch({
     fdatasync: ((_file: number, done: (error: Error) => void) => {
       // A system tells once.
-      patch({ fdatasync })
+      patch({ fdatasync: real.fdatasync })
       void flush.promise.then(() => done(failure()))
     }) as typeof fs.fdatasync,
     closeSync: file => {

@@ -71,7 +71,7 @@ export class Lines {
   }
 }
 
-/** `toString(16)` takes ten times as long for a number of 32 bits. */
+/** `toString(16)` takes thirty times as long for a number of 32 bits: 250 ns. */
 function writeHex(number: number, into: Buffer, at: number): void {
   for (let i = 0; i < checksumLength; i++)
     into[at + i] = hexDigits[(number >>> (4 * (checksumLength - 1 - i))) & 15] ?? 0

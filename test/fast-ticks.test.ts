@@ -31,6 +31,7 @@ function tickAfterCollections(beforehand: string): number {
   return Number(execFileSync(process.execPath, options, { encoding: 'utf8' }))
 }
 
+// Should this fail because both are fast, then V8 has mended it, and src/fast-ticks.ts can go.
 test('ticks stay as fast as they were, whatever is collected', () => {
   const slow = tickAfterCollections('')
   const fast = tickAfterCollections(`(await import('${module}')).keepTicksFast()`)

@@ -15,6 +15,9 @@ afterEach(() => dir.remove())
 
 type Report = { passed: number; failed: number; skipped: number } | null
 
+const stays = { fullName: 'stays whole', status: 'passed', failureMessages: [] }
+const breaks = { fullName: 'breaks', status: 'failed', failureMessages: ['AssertionError: expected 2 to be 3'] }
+
 /** Runs the script; each run of the suites leaves the report and ends with the code. */
 function run({ report, code = 0, failing = '' }: { report: Report; code?: number; failing?: string }) {
   const { passed = 0, failed = 0, skipped = 0 } = report ?? {}
@@ -23,6 +26,9 @@ function run({ report, code = 0, failing = '' }: { report: Report; code?: number
     numFailedTests: failed,
     numPendingTests: skipped,
     numTodoTests: 0,
+    testResults: [
+      { name: '/test/some.test.ts', message: '', assertionResults: [stays, ...Array(failed).fill(breaks)] },
+    ],
   })
   const npm = `#!/usr/bin/env bash
 echo "$* database=\${TEST_DATABASE_URL:-none} redis=\${TEST_REDIS_URL:-none}" >>'${dir.path}/calls'
@@ -45,7 +51,8 @@ esac
   const calls = readFileSync(join(dir.path, 'calls'), 'utf8')
     .split('\n')
     .filter(line => !line.startsWith('exec'))
-  return { status, last: stdout.trim().split('\n').at(-1), calls }
+  const [last, ...before] = stdout.trim().split('\n').reverse()
+  return { status, last, before: before.reverse(), calls }
 }
 
 test('adds up both runs, the first without servers and the second with them', () => {
@@ -63,7 +70,9 @@ test('adds up both runs, the first without servers and the second with them', ()
 
 describe('fails', () => {
   test('when tests fail', () => {
-    const { status, last } = run({ report: { passed: 4, failed: 1, skipped: 0 }, code: 1 })
+    const { status, last, before } = run({ report: { passed: 4, failed: 1, skipped: 0 }, code: 1 })
+    const told = ['!! /test/some.test.ts: breaks', 'AssertionError: expected 2 to be 3']
+    expect(before.slice(-4)).toEqual([...told, ...told])
     expect({ status, last }).toEqual({ status: 1, last: '8 passed, 2 failed, 0 skipped' })
   })
 
@@ -80,7 +89,8 @@ describe('fails', () => {
   test.each(['ci --no-audit --no-fund', 'run --silent typecheck', 'run --silent lint'])(
     'when "npm %s" does',
     failing => {
-      const { status, last } = run({ report: { passed: 1, failed: 0, skipped: 0 }, failing })
+      const { status, last, before } = run({ report: { passed: 1, failed: 0, skipped: 0 }, failing })
+      expect(before.at(-1)).toMatch(/^!! .* failed$/)
       expect({ status, last }).toEqual({ status: 1, last: '2 passed, 1 failed, 0 skipped' })
     },
   )

@@ -27,7 +27,7 @@ const longText = 16_384
 /** Far more than the longest text that is accepted takes, waiting for a thread included. */
 const longestMs = 60_000
 
-/** Calls with less text than this, in characters, are not worth a look at what is known. */
+/** Of calls with less text than this, in characters, only what developers say is worth remembering: the rest is new mostly. */
 const shortCall = 2048
 
 type Settings = { log: Log; longFrom?: number; knownPassages?: number }
@@ -56,9 +56,9 @@ export function createInspector({ log, longFrom = longText, knownPassages = 0 }:
     },
     inspect(gathered, { owner, custom }, from = 'call') {
       const { passages, groups } = gathered
-      if (lengthOf(passages, groups) < shortCall)
-        return examine(from === 'call' ? gathered : withoutOrders(gathered), custom)
-      const { unknown, complete } = known.recall(excerptsOf(gathered), owner, custom)
+      const isShort = lengthOf(passages, groups) < shortCall
+      if (isShort && from === 'answer') return examine(withoutOrders(gathered), custom)
+      const { unknown, complete } = known.recall(excerptsOf(gathered), owner, custom, isShort ? 'developer' : null)
       const result = run({ excerpts: unknown, groups, custom })
       const finish = ({ findings, across }: Result) => contentOf(gathered, complete(findings), across)
       return result instanceof Promise ? result.then(finish) : finish(result)

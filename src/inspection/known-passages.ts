@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { CustomDetector } from '../contracts/custom-detector.ts'
+import type { Speaker } from '../contracts/facts.ts'
 import type { Excerpt, Findings } from './examine.ts'
 
 /** In characters: a shorter passage is not worth its place. */
@@ -32,12 +33,20 @@ export function createKnownPassages(entries: number) {
   }
 
   return {
-    /** What is known of excerpts of a call by `owner`, a key's id, whose customer has these detectors beside ours. */
-    recall(excerpts: readonly Excerpt[], owner: string, custom: readonly CustomDetector[]): Recollection {
+    /**
+     * What is known of excerpts of a call by `owner`, a key's id, whose customer has these detectors beside ours. With a
+     * speaker, only what that one says is known, or will be.
+     */
+    recall(
+      excerpts: readonly Excerpt[],
+      owner: string,
+      custom: readonly CustomDetector[],
+      only: Speaker | null = null,
+    ): Recollection {
       const start = `${secret}\0${owner}\0${digestOf(custom)}\0`
       // A digest is one of UTF-8, in which texts that are not well-formed could be mistaken for one another.
       const keys = excerpts.map(({ text, speaker }) =>
-        entries > 0 && text.length >= shortest && text.isWellFormed()
+        entries > 0 && text.length >= shortest && (only ?? speaker) === speaker && text.isWellFormed()
           ? hash('sha256', `${start}${speaker}\0${text}`, 'binary')
           : null,
       )

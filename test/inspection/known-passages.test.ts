@@ -70,9 +70,9 @@ afterEach(() => inspector?.stop())
 
 const log = pino({ level: 'silent' })
 const asker = { owner: 'key-1', custom: [] }
-const begin = (knownPassages = 1000) => {
+const begin = (knownPassages = 1000, longFrom = 8192) => {
   void inspector?.stop()
-  inspector = createInspector({ log, longFrom: 8192, knownPassages })
+  inspector = createInspector({ log, longFrom, knownPassages })
 }
 
 const message = (index: number) => ({
@@ -134,6 +134,35 @@ describe('a conversation that goes on', () => {
     begin(5)
     await isKnown(conversation(40), asker)
     expect(await isKnown(conversation(40), asker)).toBe(false)
+  })
+})
+
+describe('a short call', () => {
+  const asked = (system: string, user: string) => {
+    const collector = createCollector()
+    gatherJson(collector, {
+      model: 'gpt-4o',
+      messages: [
+        { role: 'system', content: system },
+        { role: 'user', content: user },
+      ],
+    })
+    return collector.finish()
+  }
+  const text = 'Nothing to see in these words, as before. '
+
+  it('is looked into where its instructions are new', async () => {
+    begin(1000, 300)
+    const instructions = `${text.repeat(8)} bob@example.com`
+    expect(await isKnown(asked(instructions, 'hello'), asker)).toBe(false)
+    expect(await isKnown(asked(instructions, 'Write to alice@example.com'), asker)).toBe(true)
+    expect(await isKnown(asked(`${instructions}.`, 'hello'), asker)).toBe(false)
+  })
+
+  it('is looked into again where its user says the same', async () => {
+    begin(1000, 300)
+    expect(await isKnown(asked('Be kind.', text.repeat(8)), asker)).toBe(false)
+    expect(await isKnown(asked('Be kind.', text.repeat(8)), asker)).toBe(false)
   })
 })
 

@@ -1,11 +1,13 @@
 import { connect } from 'node:net'
+import { newWord, placeholder } from './words.ts'
 
+/** A call. In the place of the placeholder in its body a new word stands each time. */
 type Call = { url: string; headers: Record<string, string>; body: string }
 
 /**
- * Sends the same call over so many connections, the next on each as soon as one is answered, until the time is over,
- * and waits for the last answers, so that every call that was sent is counted. Written on sockets, because a client
- * that takes more of the machine than what is measured would measure itself.
+ * Sends a call over so many connections, the next on each as soon as one is answered, until the time is over, and waits
+ * for the last answers, so that every call that was sent is counted. Written on sockets, because a client that takes more
+ * of the machine than what is measured would measure itself.
  */
 export async function atFullSpeed(call: Call, connections: number, seconds: number) {
   const bytes = requestBytes(call)
@@ -26,11 +28,18 @@ function requestBytes({ url, headers, body }: Call): Buffer {
 }
 
 /** The number of calls that one connection had answered with 200. Rejects on any other answer. */
-function repeat(request: Buffer, host: string, port: string, until: number): Promise<number> {
+function repeat(bytes: Buffer, host: string, port: string, until: number): Promise<number> {
   return new Promise((resolve, reject) => {
     let answered = 0
     let answer = ''
-    const socket = connect(Number(port), host, () => socket.write(request))
+    // Sent whole before the next word is written to it.
+    const request = Buffer.from(bytes)
+    const place = request.indexOf(placeholder)
+    const send = () => {
+      request.write(newWord(), place, 'latin1')
+      socket.write(request)
+    }
+    const socket = connect(Number(port), host, send)
     socket.setNoDelay(true)
     socket.setEncoding('latin1')
     socket.on('data', (chunk: string) => {
@@ -42,7 +51,7 @@ function repeat(request: Buffer, host: string, port: string, until: number): Pro
       }
       answered++
       answer = ''
-      if (performance.now() < until) socket.write(request)
+      if (performance.now() < until) send()
       else socket.end()
     })
     socket.on('error', reject)

@@ -2,22 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import { atFullSpeed } from './full-speed.ts'
 import type { Target } from './peers.ts'
+import { newWord, placeholder } from './words.ts'
 
 const words = 'The quarterly report shows that revenue in the northern region grew faster than planned. '.repeat(10)
-const chat = (stream: boolean) =>
+/** A call with the word in its text: no two calls are the same, as a text that comes again is read faster. */
+const chat = (stream: boolean, word: string) =>
   JSON.stringify({
     model: 'gpt-4o-mini',
     stream,
     temperature: 0.7,
     messages: [
       { role: 'system', content: 'You summarise reports.' },
-      { role: 'user', content: words },
+      { role: 'user', content: `${word} ${words}` },
     ],
   })
 
 /** Calls a second at full speed, over so many connections for so many seconds. */
 export function throughput({ url, headers }: Target, connections: number, seconds: number) {
-  return atFullSpeed({ url, headers, body: chat(false) }, connections, seconds)
+  return atFullSpeed({ url, headers, body: chat(false, placeholder) }, connections, seconds)
 }
 
 /**
@@ -27,7 +29,6 @@ export function throughput({ url, headers }: Target, connections: number, second
  */
 export async function latency({ url, headers }: Target, perSecond: number, seconds: number) {
   const dispatcher = new Agent({ connections: 64 })
-  const body = chat(false)
   const opening = Math.round(perSecond / 2)
   const total = opening + perSecond * seconds
   const times: number[] = []
@@ -38,7 +39,7 @@ export async function latency({ url, headers }: Target, perSecond: number, secon
     const wait = due - performance.now()
     if (wait > 0.5) await sleep(wait)
     calls.push(
-      request(url, { dispatcher, method: 'POST', headers, body }).then(async answer => {
+      request(url, { dispatcher, method: 'POST', headers, body: chat(false, newWord()) }).then(async answer => {
         await answer.body.dump()
         if (answer.statusCode !== 200) throw new Error(`${url} answered ${answer.statusCode}`)
         if (i >= opening) times.push(performance.now() - due)
@@ -57,7 +58,7 @@ export async function streaming({ url, headers }: Target, count: number) {
   const whole: number[] = []
   for (let i = 0; i < count; i++) {
     const begin = performance.now()
-    const answer = await request(url, { dispatcher, method: 'POST', headers, body: chat(true) })
+    const answer = await request(url, { dispatcher, method: 'POST', headers, body: chat(true, newWord()) })
     let text = ''
     for await (const chunk of answer.body) {
       if (text === '') first.push(performance.now() - begin)

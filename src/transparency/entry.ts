@@ -17,6 +17,8 @@ export type Leaf = {
   leaf: Buffer
   /** Parsed, or as JSON: a text that hashes to its leaf as it is need not be parsed. Absent if its row is gone. */
   record?: JsonObject | string
+  /** The JSON that `record` was parsed from, if an object in it may have a member twice: no leaf is made of that. */
+  source?: string
 }
 
 /** A stored row that has no leaf, or a place that another row has. */

@@ -2,9 +2,9 @@ import { decodeBase64 } from './base64.ts'
 import { isLogId } from './checkpoint.ts'
 import type { Entry, Leaf, Start, Stray } from './entry.ts'
 import { HASH_BYTES } from './hash.ts'
-import { isObject, type JsonObject } from './json.ts'
+import { isObject, type JsonObject, repeatsMember } from './json.ts'
 import { LineFault, readLines } from './lines.ts'
-import { isIndex, parseRecord } from './record.ts'
+import { isIndex } from './record.ts'
 
 /** One line of JSON, with its newline. The form is described in docs/AUDIT_FORMAT.md. */
 export function encodeEntry(entry: Entry): string {
@@ -12,11 +12,15 @@ export function encodeEntry(entry: Entry): string {
   return `${JSON.stringify(written(entry))}\n`
 }
 
+const placeOf = (log: string, index: number, leaf: Buffer) =>
+  `{"log":"${log}","index":${index},"leaf":"${leaf.toString('base64')}"`
+
 function encodeLeaf({ log, index, leaf, record }: Leaf): string {
-  const place = `{"log":"${log}","index":${index},"leaf":"${leaf.toString('base64')}"`
+  const place = placeOf(log, index, leaf)
   if (record === undefined) return `${place}}`
-  // Not by `canonicalise`, which throws: a row that was changed into something that is not JSON has to get to a verifier.
-  const text = typeof record === 'string' && !record.includes('\n') ? record : JSON.stringify(parseRecord(record))
+  // Not by `canonicalise`, which throws, and not parsed, which drops members given twice: whatever a row was changed into has
+  // to get to a verifier. In JSON a line can end between values only.
+  const text = typeof record === 'string' ? record.replaceAll('\n', ' ') : JSON.stringify(record)
   return `${place},"record":${text}}`
 }
 
@@ -43,6 +47,21 @@ export async function* decodeEntries(source: AsyncIterable<Buffer>): AsyncGenera
 function decodeEntry(line: string): Entry | string {
   const value = parse(line)
   if (!isObject(value)) return 'it is not a JSON object'
+  const entry = entryIn(value)
+  if (typeof entry === 'string') return entry
+  const leaf = 'entry' in entry && entry.entry.record !== undefined ? entry.entry : null
+  const source = leaf && recordIn(line, leaf)
+  if (source === null && !repeatsMember(line, value as JsonObject)) return entry
+  return leaf === null ? 'a member is given twice' : { entry: { ...leaf, source: source ?? line } }
+}
+
+/** What stands for the record in a line that is written as `encodeEntry` does it; null if it is not. */
+function recordIn(line: string, { log, index, leaf }: Leaf): string | null {
+  const start = `{"entry":${placeOf(log, index, leaf)},"record":`
+  return line.startsWith(start) ? line.slice(start.length, -2) : null
+}
+
+function entryIn(value: Record<string, unknown>): Entry | string {
   const [kind, ...others] = Object.keys(value)
   if (kind === undefined || others.length > 0) return 'an entry has one member'
   const content = value[kind]

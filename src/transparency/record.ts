@@ -1,6 +1,7 @@
 import { canonicalise } from './canonical-json.ts'
+import type { Leaf } from './entry.ts'
 import { leafHash } from './hash.ts'
-import { isObject, type JsonObject } from './json.ts'
+import { isObject, type JsonObject, repeatsMember } from './json.ts'
 
 /** A pruning: which leaves' records a retention run deleted, `first` to `end - 1` of a log. */
 export type Pruning = { log: string; first: number; end: number }
@@ -10,9 +11,25 @@ export function recordHash(record: JsonObject): Buffer {
   return leafHash(canonicalise(record))
 }
 
-/** A record that may still be JSON. */
-export function parseRecord(record: JsonObject | string): JsonObject {
-  return typeof record === 'string' ? JSON.parse(record) : record
+/** A leaf's record, parsed, and its leaf hash: null if it is nothing that a log can hold. */
+export function readRecord({ record = {}, source }: Pick<Leaf, 'record' | 'source'>) {
+  if (typeof record === 'string') return hashed(JSON.parse(record), record)
+  return hashed(record, source)
+}
+
+function hashed(record: JsonObject, source: string | undefined): { record: JsonObject; hash: Buffer | null } {
+  const text = canonicalOrNull(record)
+  // Nearly all are written as leaves are, so that there is nothing to count.
+  const repeats = source !== undefined && source !== text && repeatsMember(source, record)
+  return { record, hash: text === null || repeats ? null : leafHash(text) }
+}
+
+function canonicalOrNull(record: JsonObject): string | null {
+  try {
+    return canonicalise(record)
+  } catch {
+    return null
+  }
 }
 
 /** The pruning that a record holds. Null for a record of a call. */

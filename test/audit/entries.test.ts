@@ -76,8 +76,40 @@ describe('a record is read as its leaf was made', () => {
     const log = await createLoggedLog(client)
     await log.appendCalls([record])
     await log.sign()
-    expect(await read()).toContainEqual({ entry: { log: log.log, index: 0, leaf: expect.any(Buffer), record } })
+    expect(await read()).toContainEqual({
+      entry: { log: log.log, index: 0, leaf: expect.any(Buffer), record, source: expect.any(String) },
+    })
     expect(await check()).toMatchObject({ ok: true, findings: [], counts: { records: 1 } })
+  })
+})
+
+describe('JSON that somebody wrote anew in a column', () => {
+  const record = callRecord(uuidv7(), { meta: { a: { b: 'c' }, d: [1] } })
+
+  it.each([
+    ['with other white space and order is the same', '{ "d": [1],\n"a": {"b":"c"} }', []],
+    ['with a member twice is edited', '{"a":{"b":"c"},"d":[1],"a":{"b":"c"}}', ['edited']],
+    ['with a member twice within another is edited', '{"a":{"b":"hidden","b":"c"},"d":[1]}', ['edited']],
+    ['with a member twice, once escaped, is edited', '{"a":{"\\u0062":"hidden",\n"b":"c"},"d":[1]}', ['edited']],
+    ['with a colon in a text more is edited', '{"a":{"b":"c"},"d":[1,"\\":"]}', ['edited']],
+  ])('%s', async (_what, meta, kinds) => {
+    const log = await createLoggedLog(client)
+    await log.appendCalls([record])
+    await log.sign()
+    await tamper(`UPDATE usage_log SET meta = '${meta}' WHERE log_id = '${log.log}'`)
+    const elsewhere = await verify(decodeEntries(exported()), { keys: [trusted], now: Date.now() })
+    for (const { findings } of [await check(), elsewhere])
+      expect(findings).toMatchObject(kinds.map(kind => ({ kind, log: log.log, index: 0 })))
+  })
+
+  it('of a depth that nobody reads is edited', async () => {
+    const log = await createLoggedLog(client)
+    await log.appendCalls([record])
+    await log.sign()
+    await tamper(
+      `UPDATE usage_log SET meta = (repeat('[', 5000) || repeat(']', 5000))::json WHERE log_id = '${log.log}'`,
+    )
+    expect((await check()).findings).toMatchObject([{ kind: 'edited', index: 0 }])
   })
 })
 

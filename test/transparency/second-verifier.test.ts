@@ -173,6 +173,20 @@ describe.skipIf(!hasPython)('both verifiers', { timeout: 60_000 }, () => {
     expect(verdicts.second).toEqual(verdicts.first)
   })
 
+  test.each([
+    ['in a decision', '"decision":{', '"decision":{"id":"hidden",', false],
+    ['in an entry', '"index":0', '"index":1,"index":0', false],
+    ['in a checkpoint', '{"checkpoint":{', '{"checkpoint":{"log":"hidden",', true],
+    ['in a start', '"size":0', '"size":1,"size":0', true],
+    ['of lines', '{"key":', '{"key":"hidden","key":', true],
+  ])('see a member given twice %s', async (_name, once, twice, malformed) => {
+    const { installation } = world(1)
+    const lines = linesOf(entriesOf(installation)).replace(once, twice)
+    const verdicts = await both(lines, installation.outside)
+    expect(verdicts.first).toMatchObject(malformed ? { malformed } : { ok: false, findings: [{ kind: 'edited' }] })
+    expect(verdicts.second).toEqual(verdicts.first)
+  })
+
   test('write numbers in the same way', async () => {
     const random = createRandom(7)
     const numbers = Array.from({ length: 3000 }, () => {

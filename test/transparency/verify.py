@@ -174,9 +174,17 @@ def no_constant(_name):
 
 
 def parse_json(text):
-    """JSON with all numbers as doubles, which is what they are in ECMAScript."""
+    """JSON with all numbers as doubles, which is what they are in ECMAScript, and whether an object has a member twice."""
+    repeats = False
+
+    def members(pairs):
+        nonlocal repeats
+        value = dict(pairs)
+        repeats = repeats or len(value) < len(pairs)
+        return value
+
     try:
-        return json.loads(text, parse_int=float, parse_constant=no_constant)
+        return json.loads(text, parse_int=float, parse_constant=no_constant, object_pairs_hook=members), repeats
     except (ValueError, RecursionError):
         raise Malformed from None
 
@@ -332,14 +340,14 @@ def read_entries(file):
         if not line.endswith(b"\n") or len(line) > LONGEST_LINE + 1:
             raise Malformed
         try:
-            value = parse_json(line.decode())
+            value, repeats = parse_json(line.decode())
         except UnicodeDecodeError:
             raise Malformed from None
         if not isinstance(value, dict) or len(value) != 1:
             raise Malformed
         ((kind, content),) = value.items()
         if kind == "key":
-            if not isinstance(content, str):
+            if not isinstance(content, str) or repeats:
                 raise Malformed
         else:
             form = FORMS.get(kind)
@@ -353,6 +361,10 @@ def read_entries(file):
                     content[name] = int(content[name])
         if kind == "start" and content["size"] == 0 and (content["frontier"] or content["note"] is not None):
             raise Malformed
+        if repeats:
+            if "record" not in content:
+                raise Malformed
+            content["repeats"] = True
         yield kind, content
 
 
@@ -443,7 +455,7 @@ class Log:
                     self.find("reordered", size)
         self.compare_outside()
 
-    def entry(self, index, leaf, record):
+    def entry(self, index, leaf, record, repeats):
         if index < self.size:
             self.find("inserted", index)
             return
@@ -457,14 +469,14 @@ class Log:
             self.absent.append(index)
             self.unsigned.append(None)
         else:
-            self.check(index, leaf, record)
+            self.check(index, leaf, record, repeats)
             self.unsigned.append(time_of(record))
         self.size += 1
         self.compare_outside()
 
-    def check(self, index, leaf, record):
+    def check(self, index, leaf, record, repeats):
         try:
-            hash = leaf_hash(canonical(record).encode())
+            hash = None if repeats else leaf_hash(canonical(record).encode())
         except (Refused, RecursionError):
             hash = None
         pruning = pruning_of(record)
@@ -551,7 +563,9 @@ class Verifier:
                     self.find("gap", content["log"], 0, size)
                 self.begin(content["log"], size, [unbase64(hash) for hash in content["frontier"]], content["note"])
             elif kind == "entry":
-                self.log(content["log"]).entry(content["index"], unbase64(content["leaf"]), content.get("record"))
+                self.log(content["log"]).entry(
+                    content["index"], unbase64(content["leaf"]), content.get("record"), "repeats" in content
+                )
             elif kind == "checkpoint":
                 self.log(content["log"]).checkpoint(content["note"])
             elif kind == "stray":
@@ -610,7 +624,7 @@ def verify_proof(text, keys):
         text = data.decode()
     except UnicodeDecodeError:
         raise Malformed from None
-    record = parse_json(text)
+    record, _ = parse_json(text)
     if not isinstance(record, dict) or canonical(record) != text:
         raise Refused
     return {"ok": True, "log": log, "index": int(index[1]), "size": size, "record": record}

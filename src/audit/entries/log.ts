@@ -1,6 +1,6 @@
 import type { Entry, Start } from '../../transparency/entry.ts'
 import { HASH_BYTES } from '../../transparency/hash.ts'
-import { isIndex, parseRecord, recordHash } from '../../transparency/record.ts'
+import { isIndex, readRecord } from '../../transparency/record.ts'
 import { type Rows, rowsOf } from './pages.ts'
 import { type RecordTable, recordTables, recordText } from './record.ts'
 import {
@@ -105,17 +105,8 @@ type Placed = { table: RecordTable; row: RecordRow }
 
 /** Of several rows for one place, the one that the leaf was made of comes first, if it is among them. */
 function fittingFirst(rows: readonly Placed[], leaf: Buffer): Placed[] {
-  const fitting = rows.find(({ table, row }) => fits(recordText(table, row), leaf))
+  const fitting = rows.find(({ table, row }) => readRecord({ record: recordText(table, row) }).hash?.equals(leaf))
   return fitting === undefined ? [...rows] : [fitting, ...rows.filter(row => row !== fitting)]
-}
-
-function fits(record: string, leaf: Buffer): boolean {
-  try {
-    return recordHash(parseRecord(record)).equals(leaf)
-  } catch {
-    // What was written by hand may be nothing that has a hash.
-    return false
-  }
 }
 
 function strayOf([id, log, place]: PlacelessRow): Entry {

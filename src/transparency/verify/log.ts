@@ -2,10 +2,9 @@ import { type Checkpoint, openCheckpoint } from '../checkpoint.ts'
 import type { Leaf } from '../entry.ts'
 import { createFrontier, type Frontier } from '../frontier.ts'
 import { leafHash } from '../hash.ts'
-import type { JsonObject } from '../json.ts'
 import type { VerifierKey } from '../keys.ts'
 import { NoteError } from '../note.ts'
-import { callTime, idOf, type Pruning, parseRecord, pruningOf, recordHash, timeOf } from '../record.ts'
+import { callTime, idOf, type Pruning, pruningOf, readRecord, timeOf } from '../record.ts'
 import type { FindingDetail, Findings } from './findings.ts'
 import { type Allowance, createFreshness } from './freshness.ts'
 import type { Outside } from './outside.ts'
@@ -105,10 +104,10 @@ export function createLogCheck({ log, keys, outside, allowance, findings }: Sett
   }
 
   /** Returns the record's time. */
-  function checkRecord({ index, leaf }: Leaf, given: JsonObject | string): string | null {
+  function checkRecord(entry: Leaf): string | null {
+    const { index, leaf, record: given } = entry
     if (typeof given === 'string' && given.startsWith(callStart) && leafHash(given).equals(leaf)) return callTime(given)
-    const record = parseRecord(given)
-    const hash = hashOf(record)
+    const { record, hash } = readRecord(entry)
     const pruning = pruningOf(record)
     if (hash?.equals(leaf) !== true) findings.mismatch({ log, index, id: idOf(record) }, leaf, hash)
     else if (pruning !== null) {
@@ -157,7 +156,7 @@ export function createLogCheck({ log, keys, outside, allowance, findings }: Sett
         absentCount++
         freshness.leaf(null)
       } else {
-        freshness.leaf(checkRecord(entry, entry.record))
+        freshness.leaf(checkRecord(entry))
       }
       size++
       compareOutside()
@@ -202,15 +201,6 @@ const smallest = (sizes: readonly number[]) => sizes.reduce((a, b) => Math.min(a
 function frontierOf(size: number, hashes: readonly Buffer[]): Frontier | null {
   try {
     return createFrontier(size, hashes)
-  } catch {
-    return null
-  }
-}
-
-/** Null if the record is nothing that a log can hold. */
-function hashOf(record: JsonObject): Buffer | null {
-  try {
-    return recordHash(record)
   } catch {
     return null
   }

@@ -1,4 +1,5 @@
 // What roles of the database may do, on a real server: the embedded database has one role for everything.
+import { execFileSync, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,6 +19,7 @@ import { realDatabase } from '../fakes/database.ts'
 import { runScript, startServer } from '../fakes/process.ts'
 import { postgresUrl as server } from '../fakes/servers.ts'
 
+const hasPsql = spawnSync('psql', ['--version']).status === 0
 const denied = 'permission denied'
 const silent = { error() {}, warn() {}, info() {}, debug() {} }
 const old = { olderThan: new Date(1), batch: 10, record: async () => {} }
@@ -189,6 +191,33 @@ describe.skipIf(server === null)('on a server', () => {
       const { stdout } = await audit('verify', '--public-key', trusted.text, '--json')
       expect(JSON.parse(stdout).logs).toContainEqual(expect.objectContaining({ size: 1, signedSize: 1 }))
       await owner.pool.query(`REVOKE ALL ON ${readable} FROM ${name}`)
+      await rm(dataDir, { recursive: true, force: true })
+    })
+
+    test.skipIf(!hasPsql)('the login that prisma/login.sql makes governs calls, and changes no record', async () => {
+      const name = `login_${randomUUID().slice(0, 8)}`
+      const args = ['--no-psqlrc', '--set=ON_ERROR_STOP=1', `--dbname=${owned.url}`, '--file=prisma/login.sql']
+      // As on a first start, and on one after the password was changed.
+      for (const password of ['first', 'secret'])
+        execFileSync('psql', args, { env: { PATH: process.env.PATH, LOGIN: name, LOGIN_PASSWORD: password } })
+      const dataDir = await mkdtemp(`${tmpdir()}/governance-login-`)
+      const env = { DATABASE_URL: as(name, owned.url), DATA_DIR: dataDir, MIGRATE_ON_START: 'false' }
+      const { code, stdout } = await runScript('key', ['login@example.com'], env)
+      expect(code).toBe(0)
+      const started = await startServer({ ...env, NODE_ENV: 'production' })
+      const answer = await fetch(`${started.url}/v1/check`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${/api_[\w.-]+/.exec(stdout)}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'gpt-4', operation: 'classify' }),
+      })
+      const { decision_id: id } = (await answer.json()) as { decision_id: string }
+      expect(await started.end()).toBe(0)
+      expect(started.text()).not.toContain('docs/AUDIT.md#roles')
+      const login = openDatabase(env.DATABASE_URL)
+      expect((await login.pool.query('SELECT id FROM usage_log WHERE id = $1', [id])).rows).toEqual([{ id }])
+      await expect(login.pool.query('UPDATE usage_log SET allowed = true')).rejects.toThrow(denied)
+      await login.close()
+      await roles.admin.query(`DROP ROLE ${name}`)
       await rm(dataDir, { recursive: true, force: true })
     })
 

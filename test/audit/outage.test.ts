@@ -61,7 +61,7 @@ test.runIf(programs)(
     })
     const seen = nothingSeen()
     const load = startLoad(proxy.url, keys, seen)
-    await expect.poll(() => seen.statuses.size, { timeout: 20_000 }).toBe(2)
+    await expect.poll(() => seen.statuses.size).toBe(2)
 
     for (const [begin, end] of outages) {
       await begin(postgres)

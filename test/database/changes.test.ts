@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Part } from '../../src/contracts/part.ts'
 import { type Change, watchChanges } from '../../src/database/changes.ts'
 import { testDatabase } from '../fakes/database.ts'
@@ -37,12 +37,12 @@ test('a revoked key, and then a deleted one, reach the watcher', async () => {
   await prisma.apiKey.update({ where: { id: spare.id }, data: { isActive: false, revokedAt: new Date() } })
   await prisma.apiKey.delete({ where: { id: spare.id } })
   const change = { table: 'api_key', id: spare.id }
-  await vi.waitFor(() => expect(seen).toEqual([change, change]))
+  await expect.poll(() => seen).toEqual([change, change])
 })
 
 test('so do new scopes of a key', async () => {
   await database.prisma.apiKey.update({ where: { id: keyId }, data: { scopes: ['policies:simulate'] } })
-  await vi.waitFor(() => expect(seen).toEqual([{ table: 'api_key', id: keyId }]))
+  await expect.poll(() => seen).toEqual([{ table: 'api_key', id: keyId }])
 })
 
 test('the use of a key is not a change', async () => {
@@ -57,7 +57,7 @@ test('policies reach the watcher, for all and for one customer', async () => {
   await prisma.customerPolicy.create({ data: { customerId, policyId: policy.id, value: 70 } })
   await prisma.customerPolicy.deleteMany()
   const forCustomer = { table: 'customer_policy', customer: customerId }
-  await vi.waitFor(() => expect(seen).toEqual([{ table: 'policy' }, forCustomer, forCustomer]))
+  await expect.poll(() => seen).toEqual([{ table: 'policy' }, forCustomer, forCustomer])
 })
 
 test('a change that is rolled back is none', async () => {
@@ -73,7 +73,7 @@ test('a change that is rolled back is none', async () => {
 
 test('what cannot be read counts as a gap', async () => {
   await database.prisma.$executeRaw`SELECT pg_notify('governance_changes', 'nonsense')`
-  await vi.waitFor(() => expect(gaps).toBe(1))
+  await expect.poll(() => gaps).toBe(1)
 })
 
 test('several watchers all hear of a change', async () => {
@@ -81,7 +81,7 @@ test('several watchers all hear of a change', async () => {
   const other = watchChanges(database.url, { onChange: change => others.push(change), onGap() {}, log })
   await other.start()
   await database.prisma.apiKey.update({ where: { id: keyId }, data: { name: randomUUID() } })
-  await vi.waitFor(() => expect([seen.length, others.length]).toEqual([1, 1]))
+  await expect.poll(() => [seen.length, others.length]).toEqual([1, 1])
   await other.stop()
 })
 
@@ -101,7 +101,7 @@ test.skipIf(postgresUrl === null)('a lost connection is replaced, and counts as 
       WHERE application_name = 'ai-governance-proxy changes' AND datname = current_database()`,
   )
   await admin.end()
-  await vi.waitFor(() => expect(gaps).toBe(1), 5_000)
+  await expect.poll(() => gaps).toBe(1)
   await database.prisma.apiKey.update({ where: { id: keyId }, data: { name: randomUUID() } })
-  await vi.waitFor(() => expect(seen).toEqual([{ table: 'api_key', id: keyId }]))
+  await expect.poll(() => seen).toEqual([{ table: 'api_key', id: keyId }])
 })

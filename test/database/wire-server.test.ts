@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { serveWire } from '../../src/database/wire-server.ts'
 
 const password = 'secret'
@@ -79,7 +79,7 @@ test('a client that is gone after half a batch holds nobody up', async () => {
   // Parse without Sync, then Flush: the batch stays open.
   const parse = Buffer.from('P\0\0\0\x10\0SELECT 1\0\0\0', 'latin1')
   a.connection.stream.write(Buffer.concat([parse, Buffer.from('H\0\0\0\x04', 'latin1')]))
-  await vi.waitFor(() => expect(a.connection.stream.writableLength).toBe(0))
+  await expect.poll(() => a.connection.stream.writableLength).toBe(0)
   setTimeout(() => a.connection.stream.destroy(), 50)
   expect(await countOf(await newClient(), 99)).toBe(0)
 })
@@ -105,7 +105,7 @@ test('notifications reach the clients that listen, whoever causes them, and no o
   await c.query(`SELECT pg_notify('news', 'late')`)
   expect(heard).toEqual([])
   await c.query('COMMIT')
-  await vi.waitFor(() => expect(heard.toSorted()).toEqual(['a late', 'b late']))
+  await expect.poll(() => heard.toSorted()).toEqual(['a late', 'b late'])
 })
 
 test('a wrong password is refused', async () => {

@@ -100,7 +100,7 @@ describe.each(requests.map(item => [item.name, item] as const))('Postman: %s', (
       const given = await send()
       if (path.startsWith('/api/decisions/')) expect(given.status).toBe(status)
       return given
-    })
+    }, 20_000)
     afterAnswer(answer)
     expect(answer.status).toBe(status)
   })

@@ -42,7 +42,7 @@ test('a provider that is added after the first start is asked for', async () => 
   expect(first.text()).toContain('first API key, of admin@example.com')
   await first.end()
   const second = await startServer({ DATA_DIR: dataDir, OPENAI_API_KEY: 'sk-upstream' })
-  await expect.poll(second.text, { timeout: 5000 }).toContain('npm run policy -- approve admin@example.com openai\n')
+  await expect.poll(second.text).toContain('npm run policy -- approve admin@example.com openai\n')
   await second.end()
   await rm(dataDir, { recursive: true, force: true })
 }, 60_000)

@@ -117,7 +117,7 @@ describe.each(operations.map(operation => [`${operation.method} ${operation.path
       const before = upstream.requests.length
       expect(await call(operation, allowed.token)).toBe(operation.body === 'socket' ? 101 : 200)
       // A socket's upstream is opened after the client's own.
-      await vi.waitFor(() => expect(upstream.requests.length).toBe(before + 1))
+      await expect.poll(() => upstream.requests.length).toBe(before + 1)
       expect(await recordOf(operation, allowed)).toMatchObject({
         allowed: true,
         reason: 'ok',

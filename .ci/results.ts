@@ -4,6 +4,7 @@ import { appendFileSync, readFileSync } from 'node:fs'
 
 type Test = { fullName: string; status: string; failureMessages: string[] }
 type Report = {
+  success: boolean
   numPassedTests: number
   numFailedTests: number
   numPendingTests: number
@@ -20,4 +21,6 @@ for (const { name, message, assertionResults } of report.testResults) {
   if (message !== '') told.push(message)
   for (const text of told) appendFileSync(failuresFile, `!! ${name}: ${text}\n`)
 }
+if (!report.success && report.numFailedTests === 0)
+  appendFileSync(failuresFile, '!! The run failed, and no test of it\n')
 console.log(report.numPassedTests, report.numFailedTests, report.numPendingTests + report.numTodoTests)

@@ -1,3 +1,4 @@
+import { parseJson } from '../json.ts'
 import { canonicalise } from '../transparency/canonical-json.ts'
 import { proveInclusion } from '../transparency/inclusion.ts'
 import { writeProof } from '../transparency/proof.ts'
@@ -21,7 +22,7 @@ export async function proofOf(database: Queryable, id: string): Promise<string> 
   for await (const [row] of recordPages(database, table, log, index, index + 1)) {
     if (row === undefined) break
     const path = await proveInclusion(index, Number(size), leafHashes(database, log))
-    return writeProof({ index, data: canonicalise(JSON.parse(recordText(table, row))), path, note })
+    return writeProof({ index, data: canonicalise(parseJson(recordText(table, row))), path, note })
   }
   throw new NoProofError('There is no such record.')
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../json.ts'
 import { gatherJson } from './body.ts'
 import { protocolKeys } from './carriers.ts'
 import { createCollector, type Gathered } from './content.ts'
@@ -73,7 +74,7 @@ const closeBrace = 0x7d
 const parse = (text: string): unknown => {
   if (isTooDeep(text)) return text
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return undefined
   }

@@ -1,10 +1,11 @@
-import { isJsonObject, type JsonValue } from '../call/body/json.ts'
+import { isJsonObject } from '../call/body/json.ts'
+import type { Json } from '../json.ts'
 
 const contentFields = new Set(['prompt', 'text', 'input', 'message', 'messages', 'content'])
 const plainKey = /^[\w-]{1,64}$/
 
 /** Path of the first field whose name says that it holds content, at any depth and in any case. Null if none does. */
-export function findContentField(value: JsonValue, path = ''): string | null {
+export function findContentField(value: Json, path = ''): string | null {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
       const found = findContentField(item, `${path}[${index}]`)

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 
 /** Where a log's leaves begin in a stream: at `size`, after the leaves that `frontier` stands for. */
 export type Start = {

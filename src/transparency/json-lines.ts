@@ -1,8 +1,8 @@
+import { isObject, type JsonObject, parseJson, repeatsMember } from '../json.ts'
 import { decodeBase64 } from './base64.ts'
 import { isLogId } from './checkpoint.ts'
 import type { Entry, Leaf, Start, Stray } from './entry.ts'
 import { HASH_BYTES } from './hash.ts'
-import { isObject, type JsonObject, repeatsMember } from './json.ts'
 import { LineFault, readLines } from './lines.ts'
 import { isIndex } from './record.ts'
 
@@ -83,7 +83,7 @@ function entryIn(value: Record<string, unknown>): Entry | string {
 
 function parse(line: string): unknown {
   try {
-    return JSON.parse(line)
+    return parseJson(line)
   } catch {
     return undefined
   }
@@ -96,7 +96,7 @@ function leafEntry(value: unknown): { entry: Leaf } | null {
   if (!isLog(log) || !isIndex(index) || leaf === null) return null
   if (record === undefined) return hasMembers(value, 3) ? { entry: { log, index, leaf } } : null
   if (!isObject(record) || !hasMembers(value, 4)) return null
-  // Whatever JSON.parse makes is JSON.
+  // Whatever was parsed is JSON.
   return { entry: { log, index, leaf, record: record as JsonObject } }
 }
 

@@ -1,9 +1,9 @@
+import { isObject, type JsonObject, parseJson } from '../json.ts'
 import { decodeBase64 } from './base64.ts'
 import { canonicalise } from './canonical-json.ts'
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { HASH_BYTES, leafHash } from './hash.ts'
 import { verifyInclusion } from './inclusion.ts'
-import { isObject, type JsonObject } from './json.ts'
 import type { VerifierKey } from './keys.ts'
 
 /** That a record is in a log: all that is needed besides the public key. */
@@ -66,7 +66,7 @@ function recordOf(data: string): JsonObject {
 
 function parse(data: string): unknown {
   try {
-    return JSON.parse(data)
+    return parseJson(data)
   } catch {
     throw new ProofError('The record is not JSON')
   }

@@ -1,7 +1,7 @@
+import { isObject, type JsonObject, parseJson, repeatsMember } from '../json.ts'
 import { canonicalise } from './canonical-json.ts'
 import type { Leaf } from './entry.ts'
 import { leafHash } from './hash.ts'
-import { isObject, type JsonObject, repeatsMember } from './json.ts'
 
 /** A pruning: which leaves' records a retention run deleted, `first` to `end - 1` of a log. */
 export type Pruning = { log: string; first: number; end: number }
@@ -13,7 +13,7 @@ export function recordHash(record: JsonObject): Buffer {
 
 /** A leaf's record, parsed, and its leaf hash: null if it is nothing that a log can hold. */
 export function readRecord({ record = {}, source }: Pick<Leaf, 'record' | 'source'>) {
-  if (typeof record === 'string') return hashed(JSON.parse(record), record)
+  if (typeof record === 'string') return hashed(parseJson(record) as JsonObject, record)
   return hashed(record, source)
 }
 
@@ -48,15 +48,18 @@ export function idOf({ decision, pruning }: JsonObject): string | null {
   return typeof id === 'string' && uuid.test(id) ? id : null
 }
 
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
 /** When a decision was made or a pruning done, as `2026-11-25T10:51:23.123Z`, so that times compare as texts. */
 export function timeOf({ decision, pruning }: JsonObject): string | null {
   const time = isObject(decision) ? decision.created_at : isObject(pruning) ? pruning.at : null
-  return typeof time === 'string' && time.length === 24 ? time : null
+  return typeof time === 'string' && moment.test(time) ? time : null
 }
 
 /** The time in the canonical JSON of a call, without a look at the rest. In a text a quote would have a backslash before it. */
 export function callTime(text: string): string | null {
-  return /"created_at":"([^"]{24})"/.exec(text)?.[1] ?? null
+  const time = /"created_at":"([^"]{24})"/.exec(text)?.[1] ?? null
+  return time !== null && moment.test(time) ? time : null
 }
 
 export function isIndex(value: unknown): value is number {

@@ -1,3 +1,4 @@
+import { parseJson } from '../json.ts'
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -163,7 +164,7 @@ export class UsageFinder {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return null
   }

@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import { v4 as uuidv4 } from 'uuid'
+import type { JsonObject } from '../../src/json.ts'
 import { signCheckpoint } from '../../src/transparency/checkpoint.ts'
 import { createFrontier } from '../../src/transparency/frontier.ts'
-import type { JsonObject } from '../../src/transparency/json.ts'
 import { createSigner, generatePrivateKey, parseVerifierKey } from '../../src/transparency/keys.ts'
 import { recordHash } from '../../src/transparency/record.ts'
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseJson } from '../../src/call/body/json.ts'
+import { parseBody } from '../../src/call/body/json.ts'
 import { growth, inProportion, repeated } from '../growth.ts'
 
-const parsed = (text: string) => JSON.stringify(parseJson(Buffer.from(text)))
+const parsed = (text: string) => JSON.stringify(parseBody(Buffer.from(text)))
 
 test.each([
   ['12345678901234567890', '12345678901234567890'],
@@ -21,6 +21,14 @@ test.each([
   [' 100000000000000000000.0 ', '100000000000000000000.0'],
 ])('%s is sent on as it was meant', (text, sent) => {
   expect(parsed(text)).toBe(sent)
+})
+
+test("another's names do not change how a caller's are read", () => {
+  for (const text of ['{"model":"m","\\\\u006des":[]}', '{"model":"m","\\\\":1}']) parsed(text)
+  expect(parsed('{"model":"m","\\u006dessages":[12345678901234567890]}')).toBe(
+    '{"model":"m","messages":[12345678901234567890]}',
+  )
+  expect(parsed('{"model":"m","\\u00e9":1}')).toBe('{"model":"m","é":1}')
 })
 
 test.each(['1e400', '[-1e999]', '{"a":"1","b":1e400}'])('%s is no number', text => {

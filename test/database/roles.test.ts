@@ -196,10 +196,17 @@ describe.skipIf(server === null)('on a server', () => {
 
     test.skipIf(!hasPsql)('the login that prisma/login.sql makes governs calls, and changes no record', async () => {
       const name = `login_${randomUUID().slice(0, 8)}`
-      const args = ['--no-psqlrc', '--set=ON_ERROR_STOP=1', `--dbname=${owned.url}`, '--file=prisma/login.sql']
-      // As on a first start, and on one after the password was changed.
-      for (const password of ['first', 'secret'])
-        execFileSync('psql', args, { env: { PATH: process.env.PATH, LOGIN: name, LOGIN_PASSWORD: password } })
+      const args = ['--no-psqlrc', `--dbname=${owned.url}`, '--file=prisma/login.sql']
+      const make = (env: Record<string, string>) =>
+        execFileSync('psql', args, { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' })
+      expect(() => make({ LOGIN: name })).toThrow('password')
+      expect(() => make({ LOGIN: name, LOGIN_PASSWORD: '' })).toThrow('have to be set')
+      const ownerName = new URL(owned.url).username
+      expect(() => make({ LOGIN: ownerName, LOGIN_PASSWORD: 'x' })).toThrow('could change the record')
+      await expect(roles.admin.query(`DROP ROLE ${name}`)).rejects.toThrow('does not exist')
+      // Somebody made the role for other things; then the password changes.
+      await roles.admin.query(`CREATE ROLE ${name} NOLOGIN`)
+      for (const password of ['first', 'secret']) make({ LOGIN: name, LOGIN_PASSWORD: password })
       const dataDir = await mkdtemp(`${tmpdir()}/governance-login-`)
       const env = { DATABASE_URL: as(name, owned.url), DATA_DIR: dataDir, MIGRATE_ON_START: 'false' }
       const { code, stdout } = await runScript('key', ['login@example.com'], env)

@@ -26,6 +26,7 @@ function run({ report, code = 0, failing = '' }: { report: Report; code?: number
     numFailedTests: failed,
     numPendingTests: skipped,
     numTodoTests: 0,
+    success: failed === 0 && code === 0,
     testResults: [
       { name: '/test/some.test.ts', message: '', assertionResults: [stays, ...Array(failed).fill(breaks)] },
     ],
@@ -79,6 +80,16 @@ describe('fails', () => {
   test('when a file could not be loaded, though no test failed', () => {
     const { status, last } = run({ report: { passed: 4, failed: 0, skipped: 0 }, code: 1 })
     expect({ status, last }).toEqual({ status: 1, last: '8 passed, 2 failed, 0 skipped' })
+  })
+
+  test('when a run says so, though it ends well', () => {
+    const { status, last } = run({ report: { passed: 4, failed: 1, skipped: 0 } })
+    expect({ status, last }).toEqual({ status: 1, last: '8 passed, 2 failed, 0 skipped' })
+  })
+
+  test('when no test ran', () => {
+    const { status, last } = run({ report: { passed: 0, failed: 0, skipped: 3 } })
+    expect({ status, last }).toEqual({ status: 1, last: '0 passed, 2 failed, 6 skipped' })
   })
 
   test('when a run leaves no report', () => {

@@ -8,7 +8,7 @@ const compose = read('docker-compose.yml')
 const ci = read('.github/workflows/ci.yml')
 
 test('images are pinned, and CI tests with the same', () => {
-  const images = [...compose.matchAll(/^ +image: (\S+)$/gm)].map(([, image = '']) => image)
+  const images = [...compose.matchAll(/^ +image: (\S+:\S+)$/gm)].map(([, image = '']) => image)
   expect(images.map(image => image.split(':')[0])).toEqual(['postgres', 'postgres', 'redis'])
   for (const image of images) {
     expect(image).toMatch(/^\w+:\d+\.\d+(\.\d+)?-\w+$/)

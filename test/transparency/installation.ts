@@ -1,9 +1,9 @@
 // An installation as its database holds it: several instances' logs, their checkpoints, and retention.
 import { randomUUID } from 'node:crypto'
+import type { JsonObject } from '../../src/json.ts'
 import { signCheckpoint } from '../../src/transparency/checkpoint.ts'
 import type { Entry, Stray } from '../../src/transparency/entry.ts'
 import { createFrontier } from '../../src/transparency/frontier.ts'
-import type { JsonObject } from '../../src/transparency/json.ts'
 import { createSigner, generatePrivateKey, parseVerifierKey, type Signer } from '../../src/transparency/keys.ts'
 import { recordHash } from '../../src/transparency/record.ts'
 

@@ -1,6 +1,6 @@
 // What someone with all rights in the database, and without the private key, might do.
 import { randomUUID } from 'node:crypto'
-import type { JsonObject } from '../../src/transparency/json.ts'
+import type { JsonObject } from '../../src/json.ts'
 import { createSigner, generatePrivateKey } from '../../src/transparency/keys.ts'
 import { recordHash } from '../../src/transparency/record.ts'
 import {

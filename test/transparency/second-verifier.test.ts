@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../src/json.ts'
 import { canonicalise } from '../../src/transparency/canonical-json.ts'
 import type { Entry } from '../../src/transparency/entry.ts'
 import { createFrontier } from '../../src/transparency/frontier.ts'
@@ -186,6 +187,35 @@ describe.skipIf(!hasPython)('both verifiers', { timeout: 60_000 }, () => {
     expect(verdicts.first).toMatchObject(malformed ? { malformed } : { ok: false, findings: [{ kind: 'edited' }] })
     expect(verdicts.second).toEqual(verdicts.first)
   })
+
+  // Texts of the first would have V8 read the names of the second wrongly.
+  test.each<[string, JsonObject, JsonObject, string, boolean]>([
+    ['as it is', { k: 1, '\\': 1 }, { k: 1, '\n': 1 }, '"\\n":1', true],
+    ['changed', { k: 1, '\\': 1 }, { k: 1, '\\': 1 }, '"\\n":1', false],
+    ['given twice', { '\n': 1, '\\': 2 }, { '\n': 1, '\\': 2 }, '"\\n":2', false],
+    ['a path', { a: 1, 'C:\\temp': 2 }, { a: 1, 'C:\\temp': 2 }, '"C:\\tempX":2', false],
+  ])('read a name with an escape: %s', async (_name, first, second, member, isGood) => {
+    const log = createLog()
+    const created_at = new Date(now).toISOString()
+    for (const meta of [first, second]) append(log, { decision: { created_at, meta } })
+    const note = sign(log)
+    const lines = linesOf(entriesOf({ signer, keys: [], logs: [log], strays: [], outside: [] })).split(/(?<=\n)/)
+    const changed = lines.map((line, at) => (at === 2 ? line.replace(/"[^"]*":\d}}(?=}})/, () => `${member}}}`) : line))
+    const verdicts = await both(changed.join(''), [note])
+    expect(verdicts.first.findings).toMatchObject(isGood ? [] : [{ kind: 'edited', index: 1 }])
+    expect(verdicts.second).toEqual(verdicts.first)
+  })
+
+  test.each(['2026-11-25T12:00:00.0002', '2026-11-25 12:00:00.000Z', '٢026-11-25T12:00:00.000Z'])(
+    'take %s for no time',
+    async created_at => {
+      const log = createLog()
+      append(log, { decision: { created_at } })
+      const verdicts = await both(linesOf(entriesOf({ signer, keys: [], logs: [log], strays: [], outside: [] })), [])
+      expect(verdicts.first.findings).toMatchObject([{ kind: 'unsigned' }])
+      expect(verdicts.second).toEqual(verdicts.first)
+    },
+  )
 
   test('write numbers in the same way', async () => {
     const random = createRandom(7)

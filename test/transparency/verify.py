@@ -368,12 +368,15 @@ def read_entries(file):
         yield kind, content
 
 
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+
+
 def milliseconds(time):
     try:
         moment = datetime.strptime(time, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
     except (TypeError, ValueError):
         return None
-    return moment.timestamp() * 1000 if len(time) == 24 else None
+    return moment.timestamp() * 1000 if MOMENT.fullmatch(time) else None
 
 
 def time_of(record):

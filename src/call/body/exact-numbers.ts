@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { GovernedError } from '../../errors.ts'
-import type { JsonValue } from './json.ts'
+import { endOfString, type Json, parseJson } from '../../json.ts'
 
 // The cheapest sign that a number may not survive a double: a long run of digits, or an exponent of three digits.
 const odd = /\d{16}|[eE][+-]?\d{3}/g
@@ -15,7 +15,7 @@ const mark = randomUUID()
  * Such numbers are read as strings under a mark, and put back: a reviver would be called for every value there is, which
  * takes many times as long.
  */
-export function parseExactly(text: string): JsonValue | null {
+export function parseExactly(text: string): Json | null {
   let marked = ''
   let copied = 0
   for (const { start, end } of oddNumbers(text)) {
@@ -26,7 +26,7 @@ export function parseExactly(text: string): JsonValue | null {
     marked += `${text.slice(copied, start)}"${mark}${source}"`
     copied = end
   }
-  return copied === 0 ? null : putBack(JSON.parse(marked + text.slice(copied)))
+  return copied === 0 ? null : putBack(parseJson(marked + text.slice(copied)))
 }
 
 /** Where numbers stand that look odd. Those in strings are no numbers. */
@@ -52,20 +52,8 @@ function* oddNumbers(text: string): Iterable<{ start: number; end: number }> {
   }
 }
 
-/** What follows the string that begins at a quote. */
-function endOfString(text: string, quote: number): number {
-  let end = quote
-  let backslashes: number
-  do {
-    end = text.indexOf('"', end + 1)
-    backslashes = 0
-    while (text[end - 1 - backslashes] === '\\') backslashes++
-  } while (backslashes % 2 === 1)
-  return end + 1
-}
-
 /** In place: the parser made it for us. */
-function putBack(value: JsonValue): JsonValue {
+function putBack(value: Json): Json {
   if (typeof value === 'string') return value.startsWith(mark) ? JSON.rawJSON(value.slice(mark.length)) : value
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) for (let i = 0; i < value.length; i++) value[i] = putBack(value[i] ?? null)

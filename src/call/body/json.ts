@@ -1,9 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { GovernedError } from '../../errors.ts'
+import { type Json, type JsonObject, parseJson } from '../../json.ts'
 import { parseExactly } from './exact-numbers.ts'
-
-export type JsonObject = { [key: string]: JsonValue }
-export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject
 
 declare global {
   interface JSON {
@@ -20,7 +18,7 @@ const maxDepth = 64
  * last value, integers beyond 2^53 keep their digits. Throws `invalid_encoding`, `invalid_json`, `invalid_number`,
  * `nested_too_deep`.
  */
-export function parseJson(bytes: Buffer): JsonValue {
+export function parseBody(bytes: Buffer): Json {
   const ascii = isAscii(bytes)
   if (!ascii && !isUtf8(bytes)) throw new GovernedError('invalid_encoding')
   const text = bytes.toString(ascii ? 'latin1' : 'utf8')
@@ -29,16 +27,16 @@ export function parseJson(bytes: Buffer): JsonValue {
   return parseExactly(text) ?? value
 }
 
-function parse(text: string): JsonValue {
+function parse(text: string): Json {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     // The parser's own message quotes the body.
     throw new GovernedError('invalid_json')
   }
 }
 
-function refuseDepth(value: JsonValue, depth: number): void {
+function refuseDepth(value: Json, depth: number): void {
   if (typeof value !== 'object' || value === null) return
   if (depth === maxDepth) throw new GovernedError('nested_too_deep')
   if (Array.isArray(value)) {
@@ -48,6 +46,6 @@ function refuseDepth(value: JsonValue, depth: number): void {
   }
 }
 
-export function isJsonObject(value: JsonValue): value is JsonObject {
+export function isJsonObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value)
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { GovernedError } from '../../errors.ts'
-import { isJsonObject, parseJson } from './json.ts'
+import { isJsonObject, parseBody } from './json.ts'
 import { readMultipart } from './multipart.ts'
 import type { Body } from './reading.ts'
 
@@ -12,7 +12,7 @@ export function readBodies(scope: FastifyInstance, limit: number): void {
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
     if (bytes.length === 0) return done(null, null)
     try {
-      const json = parseJson(bytes as Buffer)
+      const json = parseBody(bytes as Buffer)
       if (!isJsonObject(json)) throw new GovernedError('invalid_value', { message: 'The body must be a JSON object.' })
       done(null, { json } satisfies Body)
     } catch (error) {

@@ -4,8 +4,9 @@ import { GovernedError } from '../../errors.ts'
 import { gatherJson } from '../../inspection/body.ts'
 import { type Collector, createCollector, type Gathered } from '../../inspection/content.ts'
 import { gatherMultipart } from '../../inspection/multipart.ts'
+import type { Json, JsonObject } from '../../json.ts'
 import type { Operation } from '../../operations.ts'
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
+import { isJsonObject } from './json.ts'
 import type { Part } from './multipart.ts'
 
 /** A body as the content type parsers leave it. Null when there is none, or when it is piped unread. */
@@ -91,6 +92,6 @@ function hasAddress({ url, params }: FastifyRequest): boolean {
   return false
 }
 
-function entries(value: JsonValue | undefined): [string, JsonValue][] {
+function entries(value: Json | undefined): [string, Json][] {
   return value !== undefined && isJsonObject(value) ? Object.entries(value) : []
 }

@@ -43,12 +43,13 @@ export function createKnownPassages(entries: number) {
       custom: readonly CustomDetector[],
       only: Speaker | null = null,
     ): Recollection {
-      const start = `${secret}\0${owner}\0${digestOf(custom)}\0`
       // A digest is one of UTF-8, in which texts that are not well-formed could be mistaken for one another.
-      const keys = excerpts.map(({ text, speaker }) =>
+      const isKept = ({ text, speaker }: Excerpt) =>
         entries > 0 && text.length >= shortest && (only ?? speaker) === speaker && text.isWellFormed()
-          ? hash('sha256', `${start}${speaker}\0${text}`, 'binary')
-          : null,
+      if (!excerpts.some(isKept)) return { unknown: [...excerpts], complete: found => [...found] }
+      const start = `${secret}\0${owner}\0${digestOf(custom)}\0`
+      const keys = excerpts.map(excerpt =>
+        isKept(excerpt) ? hash('sha256', `${start}${excerpt.speaker}\0${excerpt.text}`, 'binary') : null,
       )
       const findings = keys.map(key => (key === null ? undefined : known.get(key)))
       return {

@@ -1,5 +1,6 @@
 import { secretTypes } from '../../contracts/facts.ts'
-import { type Detector, type Finding, forEachSign } from '../detectors/detector.ts'
+import { type Detector, type Finding, forEachSign, type Reading } from '../detectors/detector.ts'
+import type { Units } from '../units.ts'
 import { assignedSecret, statedNames, statedSecret } from './assignments.ts'
 import { type Form, matchForm } from './form.ts'
 import { aiForms } from './forms/ai.ts'
@@ -25,29 +26,43 @@ const forms: readonly Form[] = [
   ...passwordForms,
 ]
 
-/** Forms and names by their first two characters. */
-const byStart = new Map<string, { forms: Form[]; names: string[] }>()
-const startingAs = (beginning: string) => {
-  const pair = beginning.slice(0, 2)
-  const entry = byStart.get(pair) ?? { forms: [], names: [] }
-  byStart.set(pair, entry)
-  return entry
+/** What begins with these characters: forms, or a name. */
+type Beginning = { codes: Units; secretAt: (text: string, start: number) => Finding | null }
+
+const beginningOf = (prefix: string, secretAt: Beginning['secretAt']): Beginning => ({
+  codes: Uint16Array.from(prefix, character => character.charCodeAt(0)),
+  secretAt,
+})
+
+const formAt = (form: Form) => (text: string, start: number) => {
+  const match = matchForm(form, text, start)
+  return match === null ? null : { start, type: form.type, ...match }
 }
-for (const form of forms) startingAs(form.prefix).forms.push(form)
-for (const name of statedNames) startingAs(name).names.push(name)
 
-const scan = scannerOf([...forms.map(({ prefix }) => prefix), ...statedNames])
+const beginnings = [
+  ...forms.map(form => beginningOf(form.prefix, formAt(form))),
+  ...[...statedNames].map(name => beginningOf(name, (text, start) => statedSecret(text, start, start + name.length))),
+]
 
-const secretFrom = (text: string, start: number): Finding | null => {
-  const entry = byStart.get(text.slice(start, start + 2))
-  if (entry === undefined) return null
-  for (const form of entry.forms) {
-    if (!text.startsWith(form.prefix, start)) continue
-    const match = matchForm(form, text, start)
-    if (match !== null) return { start, type: form.type, ...match }
+const pairAt = (units: Units, start: number) => ((units[start] ?? 0) << 16) | (units[start + 1] ?? 0)
+
+/** By their first two characters. */
+const byPair = Map.groupBy(beginnings, ({ codes }) => pairAt(codes, 0))
+
+const prefixes = [...forms.map(({ prefix }) => prefix), ...statedNames]
+const scan = scannerOf(prefixes)
+
+/** The first two are known to be there. */
+const isThere = (codes: Units, units: Units, start: number) => {
+  for (let at = 2; at < codes.length; at++) if (codes[at] !== units[start + at]) return false
+  return true
+}
+
+const secretFrom = ({ text, units }: Reading, start: number): Finding | null => {
+  for (const { codes, secretAt } of byPair.get(pairAt(units, start)) ?? []) {
+    const secret = isThere(codes, units, start) ? secretAt(text, start) : null
+    if (secret !== null) return secret
   }
-  for (const name of entry.names)
-    if (text.startsWith(name, start)) return statedSecret(text, start, start + name.length)
   return null
 }
 
@@ -94,7 +109,7 @@ export const secrets: Detector = {
     const add = (finding: Finding | null) => {
       if (finding !== null) findings.push(finding)
     }
-    for (const start of onceInRun(text, scan(reading))) add(secretFrom(text, start))
+    for (const start of onceInRun(text, scan(reading))) add(secretFrom(reading, start))
     for (const [sign, secretAt] of atSign) forEachSign(text, sign, at => add(secretAt(text, at)))
     return findings
   },

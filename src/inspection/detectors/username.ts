@@ -1,13 +1,21 @@
 import { unitBefore } from '../units.ts'
-import { type Detector, type Finding, forEachSign, type Reading } from './detector.ts'
+import { type Detector, type Finding, forEachSign, isWordCode, type Reading } from './detector.ts'
 
 /** A name of an account, as the large platforms allow it: letters and digits, with dots, dashes and underscores between. */
 const account = '[A-Za-z0-9_][A-Za-z0-9_.-]{1,38}[A-Za-z0-9_]'
 
 /** What a label is tied to its value by: the places to look at, as they are rarer than the first letters of labels. */
 const ties = [':', '=', '"', '`']
-/** All labels end in one of three letters, which makes this search three times as fast as one for the words. */
-const spoken = /[den] (?:is|was) (?=["'@`\w])/g
+/** Or by one of these words, after most labels' last letters and before what an account can begin with. */
+const verbs = ['is ', 'was ']
+const [space, spokenEnds, quotes] = [32, 'den', '"\'@`']
+const holds = (characters: string, code: number) => characters.includes(String.fromCharCode(code))
+
+const isSpoken = ({ units }: Reading, at: number, verb: string) => {
+  if (unitBefore(units, at) !== space || !holds(spokenEnds, unitBefore(units, at - 1))) return false
+  const next = units[at + verb.length] ?? 0
+  return isWordCode(next) || holds(quotes, next)
+}
 
 const label =
   /(?<![\w.$-])(?:user ?-?_?(?:name|id)|log-?in(?: name)?|screen ?_?name|handle|nick(?:name)?|benutzername|nome utente)["']? ?$/i
@@ -72,9 +80,10 @@ export const username: Detector = {
       if (finding !== null) findings.push(finding)
     }
     for (const tie of ties) forEachSign(text, tie, at => add(labelledAt(reading, at, at + 1)))
-    spoken.lastIndex = 0
-    for (let match = spoken.exec(text); match !== null; match = spoken.exec(text))
-      add(labelledAt(reading, match.index + 1, spoken.lastIndex))
+    for (const verb of verbs)
+      forEachSign(text, verb, at => {
+        if (isSpoken(reading, at, verb)) add(labelledAt(reading, at - 1, at + verb.length))
+      })
     forEachSign(text, '@', at => {
       const finding = accountAt(text, at, mentioned, 0.5)
       if (finding !== null && mentioning.test(before(text, at))) findings.push(finding)

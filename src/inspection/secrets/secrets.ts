@@ -41,7 +41,7 @@ const formAt = (form: Form) => (text: string, start: number) => {
 
 const beginnings = [
   ...forms.map(form => beginningOf(form.prefix, formAt(form))),
-  ...[...statedNames].map(name => beginningOf(name, (text, start) => statedSecret(text, start, start + name.length))),
+  ...statedNames.map(name => beginningOf(name, (text, start) => statedSecret(text, start, start + name.length))),
 ]
 
 const pairAt = (units: Units, start: number) => ((units[start] ?? 0) << 16) | (units[start + 1] ?? 0)
@@ -49,8 +49,7 @@ const pairAt = (units: Units, start: number) => ((units[start] ?? 0) << 16) | (u
 /** By their first two characters. */
 const byPair = Map.groupBy(beginnings, ({ codes }) => pairAt(codes, 0))
 
-const prefixes = [...forms.map(({ prefix }) => prefix), ...statedNames]
-const scan = scannerOf(prefixes)
+const scan = scannerOf([...forms.map(({ prefix }) => prefix), ...statedNames])
 
 /** The first two are known to be there. */
 const isThere = (codes: Units, units: Units, start: number) => {

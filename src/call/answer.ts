@@ -5,7 +5,7 @@ import { UsageReader } from '../usage/reader.ts'
 import { createUsageHider, type UsageHider } from '../usage/stream-options.ts'
 import type { Call } from './call.ts'
 import { answerHeaders } from './headers.ts'
-import { isFinal, upstreamError } from './upstream.ts'
+import { isFinal, outcomeOfAnswer, upstreamError } from './upstream.ts'
 
 type Controller = Dispatcher.DispatchController
 
@@ -21,7 +21,6 @@ export class AnswerWriter implements Dispatcher.DispatchHandler {
   readonly #call: Call
   readonly #hideUsage: boolean
   readonly #inspectionLimit: number
-  readonly #sentAt = performance.now()
   #controller: Controller | null = null
   #usage: UsageReader | null = null
   #hider: UsageHider | null = null
@@ -53,7 +52,7 @@ export class AnswerWriter implements Dispatcher.DispatchHandler {
       return
     }
     const { reply, answer, request } = this.#call
-    answer.upstreamMs = performance.now() - this.#sentAt
+    answer.beganAt = performance.now()
     const stream = isEventStream(headers)
     const readable = isReadable(headers)
     if (readable && this.#inspectionLimit > 0) {
@@ -85,7 +84,7 @@ export class AnswerWriter implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const { reply, answer } = this.#call
-    answer.outcome = reply.raw.statusCode < 400 ? 'completed' : 'upstream_error'
+    answer.outcome = outcomeOfAnswer(reply.raw.statusCode)
     reply.raw.end(this.#hider?.end() ?? undefined)
   }
 

@@ -31,7 +31,9 @@ export type Answer = {
   /** For a connection that was handed over to a WebSocket, which has no response to read it from. */
   status: number | null
   usage: Usage | null
-  upstreamMs: number | null
+  /** When the call went out, and when its answer began, in milliseconds of the monotonic clock. */
+  sentAt: number | null
+  beganAt: number | null
   /** Holds the answer's text, to be looked into once it is over. */
   text: AnswerReader | null
 }
@@ -94,7 +96,7 @@ export function openCall(request: FastifyRequest, reply: FastifyReply, source: S
     inspected: null,
     decision: null,
     entry: 'none',
-    answer: { outcome: null, failure: null, status: null, usage: null, upstreamMs: null, text: null },
+    answer: { outcome: null, failure: null, status: null, usage: null, sentAt: null, beganAt: null, text: null },
     carrier: null,
   }
 }

@@ -16,6 +16,7 @@ export function createForward(parts: Pick<CallParts, 'upstream' | 'answerInspect
     const { origin, basePath } = written(provider)
     written(call.decision)
     const { 'content-type': _, ...headers } = upstreamHeaders(request.headers, written(provider))
+    call.answer.sentAt = performance.now()
     parts.upstream.dispatch(
       {
         origin,

@@ -45,7 +45,7 @@ export function outcomeRecord(
     cached_input_tokens: usage.cachedInputTokens,
     cost_usd: price({ provider, model, usage, at: arrivedAt }),
     latency_ms: performance.now() - call.startedAt,
-    upstream_ms: answer.upstreamMs,
+    upstream_ms: answer.sentAt === null || answer.beganAt === null ? null : answer.beganAt - answer.sentAt,
     response,
   }
 }

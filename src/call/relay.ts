@@ -10,7 +10,7 @@ import type { Operation } from '../operations.ts'
 import { type Call, written } from './call.ts'
 import { answerHeaders, upstreamHeaders, withdrawAnswer } from './headers.ts'
 import { socketOptions } from './socket.ts'
-import { isFinal, upstreamError, upstreamPath } from './upstream.ts'
+import { isFinal, outcomeOfAnswer, upstreamError, upstreamPath } from './upstream.ts'
 
 /**
  * Pipes an operation whose body is not read (downloads, uploads, WebSockets) through `@fastify/http-proxy`, after the
@@ -89,6 +89,7 @@ function endedWithCall(upstream: Dispatcher, calls: AsyncLocalStorage<Call>): Pi
         if (!call.reply.raw.writableFinished) ending.abort()
       },
     }
+    call.answer.sentAt = performance.now()
     upstream.request({ ...options, signal: ending.signal }, done)
   }
   return { request: request as Dispatcher['request'] }
@@ -101,8 +102,8 @@ function fail({ reply }: Call, error: GovernedError): void {
 
 /** Headers go out before the first byte of the body, and a body that is cut off breaks the connection. */
 function pass(stream: Readable, call: Call): void {
-  const { reply, answer, startedAt } = call
-  answer.upstreamMs = performance.now() - startedAt
+  const { reply, answer } = call
+  answer.beganAt = performance.now()
   try {
     reply.raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders)
   } catch (error) {
@@ -114,7 +115,7 @@ function pass(stream: Readable, call: Call): void {
   reply.raw.flushHeaders()
   // A client that leaves ends the call before the stream does, which leaves no outcome.
   stream.once('end', () => {
-    answer.outcome = reply.raw.statusCode < 400 ? 'completed' : 'upstream_error'
+    answer.outcome = outcomeOfAnswer(reply.raw.statusCode)
   })
   stream.once('error', error => {
     answer.failure = upstreamError(error).code

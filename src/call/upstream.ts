@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher } from 'undici'
 import type { Config } from '../config.ts'
+import type { Outcome } from '../contracts/record.ts'
 import { GovernedError } from '../errors.ts'
 
 /**
@@ -28,6 +29,11 @@ export function upstreamError(cause: unknown): GovernedError {
  */
 export function isFinal(status: number): boolean {
   return status < 300 || (status >= 400 && status < 600)
+}
+
+/** How a call ended whose provider answered it to the end. */
+export function outcomeOfAnswer(status: number): Outcome {
+  return status < 400 ? 'completed' : 'upstream_error'
 }
 
 /** The address at the provider for one here: base URLs end in their own version segment. */

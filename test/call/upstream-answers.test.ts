@@ -136,6 +136,14 @@ describe.each(carriers)('%s is answered', (_carrier, init) => {
     expect(JSON.parse(refused?.text ?? '')).toMatchObject({ error: { code: 'upstream_failed' } })
     expect(await record()).toMatchObject({ outcome: 'upstream_failed', status: 502 })
   })
+
+  test('after a time that is counted from when it went out', async () => {
+    upstream.behave(answer(json, '{}'))
+    await call(init)
+    const { latencyMs, upstreamMs } = (await record()) ?? {}
+    // The first call of a key waits for bcrypt, some 50 ms, before it goes out.
+    expect(latencyMs).toBeGreaterThan((upstreamMs ?? Number.NaN) + 20)
+  })
 })
 
 test('usage is hidden from a stream that announced its length', async () => {

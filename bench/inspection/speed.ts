@@ -48,7 +48,7 @@ export function timeConversation(texts: readonly string[], knownPassages: number
   const look = (text: string) => {
     const collector = createCollector()
     gatherJson(collector, { messages: [...messages, { role: 'user', content: `${count++}: ${text.slice(0, 1000)}` }] })
-    return inspector.inspect(collector.finish(), { owner: 'bench', custom: [] })
+    return inspector.inspect(collector.finish(), { keyId: 'bench', custom: [] })
   }
   return time(texts, look).p50
 }

@@ -4,7 +4,7 @@ import type { Facts } from '../contracts/facts.ts'
 import { GovernedError } from '../errors.ts'
 import type { Content } from '../inspection/content.ts'
 import { declaredMetadata } from '../inspection/declared.ts'
-import type { Asker } from '../inspection/inspector.ts'
+import type { Owner } from '../inspection/inspector.ts'
 import { isModelName } from '../inspection/kept-names.ts'
 import type { Operation } from '../operations.ts'
 import type { ModelRouter, Route } from '../routing/route-model.ts'
@@ -41,7 +41,7 @@ export function createInspect({ router, inspector, inspectionLimit }: Parts): St
     const reading = readCall(body, operation, request, inspectionLimit)
     const model = modelOf(call, operation, reading)
     const route = operation.name === modelList ? null : routeOf(router, model, request.headers)
-    return after(inspector.inspect(reading.gathered, askerOf(call)), content => {
+    return after(inspector.inspect(reading.gathered, ownerOf(call)), content => {
       const facts = factsOf(call, reading, content, route)
       const inspected: Inspected = { facts, provider: route?.provider ?? null, outgoing: null }
       call.inspected = inspected
@@ -53,8 +53,8 @@ export function createInspect({ router, inspector, inspectionLimit }: Parts): St
   }
 }
 
-export function askerOf({ principal, policy }: Call): Asker {
-  return { owner: written(principal).keyId, custom: written(policy).documents.custom_detectors.detectors }
+export function ownerOf({ principal, policy }: Call): Owner {
+  return { keyId: written(principal).keyId, custom: written(policy).documents.custom_detectors.detectors }
 }
 
 function modelOf(call: Call, operation: Operation, { model, stream }: Reading): string | null {

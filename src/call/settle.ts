@@ -6,7 +6,7 @@ import type { Content } from '../inspection/content.ts'
 import type { Inspector } from '../inspection/inspector.ts'
 import type { Cost } from '../usage/cost.ts'
 import type { Call } from './call.ts'
-import { askerOf } from './inspect.ts'
+import { ownerOf } from './inspect.ts'
 import { recordAbandoned } from './record.ts'
 import { outcomeRecord } from './recorded.ts'
 import { after } from './stage.ts'
@@ -65,7 +65,7 @@ function responseFacts(call: Call, inspector: Inspector, log: Log) {
   }
   if (text === null) return null
   try {
-    const content = inspector.inspect(text.end(), askerOf(call), 'answer')
+    const content = inspector.inspect(text.end(), ownerOf(call), 'answer')
     return content instanceof Promise ? content.then(toResponseFacts, failed) : toResponseFacts(content)
   } catch {
     return failed()

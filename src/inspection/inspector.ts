@@ -7,15 +7,15 @@ import { type Content, type Gathered, lengthAtSeams } from './content.ts'
 import { contentOf, examine, excerptsOf, lookInto, type Result, type Task } from './examine.ts'
 import { createKnownPassages } from './known-passages.ts'
 
-/** Whose call it is, a key's id, and the detectors that its customer has beside ours. */
-export type Asker = { owner: string; custom: readonly CustomDetector[] }
+/** Whose call it is: a key, and the detectors that its customer has beside ours. */
+export type Owner = { keyId: string; custom: readonly CustomDetector[] }
 
 /** In an answer nobody looks for orders to the model; in a long one they are, for when it comes back with the next call. */
 export type Origin = 'call' | 'answer'
 
 export type Inspector = Part & {
   /** At once where little is new; more is looked into beside the main thread. Rejects if that fails. */
-  inspect(gathered: Gathered, asker: Asker, from?: Origin): Content | Promise<Content>
+  inspect(gathered: Gathered, owner: Owner, from?: Origin): Content | Promise<Content>
 }
 
 /**
@@ -54,11 +54,11 @@ export function createInspector({ log, longFrom = longText, knownPassages = 0 }:
       await pool?.destroy()
       pool = null
     },
-    inspect(gathered, { owner, custom }, from = 'call') {
+    inspect(gathered, { keyId, custom }, from = 'call') {
       const { passages, groups } = gathered
       const isShort = lengthOf(passages, groups) < shortCall
       if (isShort && from === 'answer') return examine(withoutOrders(gathered), custom)
-      const { unknown, complete } = known.recall(excerptsOf(gathered), owner, custom, isShort ? 'developer' : null)
+      const { unknown, complete } = known.recall(excerptsOf(gathered), keyId, custom, isShort ? 'developer' : null)
       const result = run({ excerpts: unknown, groups, custom })
       const finish = ({ findings, across }: Result) => contentOf(gathered, complete(findings), across)
       return result instanceof Promise ? result.then(finish) : finish(result)

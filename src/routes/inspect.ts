@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { written } from '../call/call.ts'
 import { circumstancesOf, idsOf } from '../call/circumstances.ts'
 import { type CallParts, openCalls } from '../call/index.ts'
-import { askerOf, contentFacts } from '../call/inspect.ts'
+import { contentFacts, ownerOf } from '../call/inspect.ts'
 import { speakers, uninspectableKinds } from '../contracts/facts.ts'
 import { gatherJson } from '../inspection/body.ts'
 import { createCollector } from '../inspection/content.ts'
@@ -60,7 +60,7 @@ export function inspectText(parts: CallParts): FastifyPluginAsyncZod {
         const call = written(request.call)
         const collector = createCollector(parts.inspectionLimit)
         gatherJson(collector, request.body)
-        const content = await parts.inspector.inspect(collector.finish(), askerOf(call))
+        const content = await parts.inspector.inspect(collector.finish(), ownerOf(call))
         const facts = {
           source: 'inspect' as const,
           operation: 'inspect',

@@ -10,7 +10,6 @@ import type { ConfiguredProvider } from '../providers/provider.ts'
 import { createDecisionLog } from './audit/decisions.ts'
 import { createJournal, type Journal } from './audit/journal.ts'
 import { loadSigningKey } from './audit/ledger/signing-key.ts'
-import { createAuditStore } from './audit/store.ts'
 import { type CallParts, governedCall } from './call/index.ts'
 import { createUpstream } from './call/upstream.ts'
 import type { Config } from './config.ts'
@@ -58,7 +57,6 @@ export type App = Awaited<ReturnType<typeof buildApp>>
 export async function buildApp({ config, database, providers, log, report, ...given }: AppOptions) {
   const keyStore = createKeyStore(database.prisma)
   const policyStore = createPolicyStore(database.prisma)
-  const auditStore = createAuditStore(database)
   const decisionLog = createDecisionLog(database.pool)
   const staleMs = config.outageToleranceMs
 
@@ -96,7 +94,7 @@ export async function buildApp({ config, database, providers, log, report, ...gi
     keyring,
     policies,
     limiter,
-    monthCosts: createMonthCosts({ costSince: auditStore.costSince, staleMs, log }),
+    monthCosts: createMonthCosts({ costs: decisionLog.costs, staleMs, log }),
     inspector,
     journal,
     price: createPricing(),

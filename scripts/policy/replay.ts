@@ -1,4 +1,5 @@
 import { createDecisionLog, type DecisionLog } from '../../src/audit/decisions.ts'
+import { startOfMonth } from '../../src/contracts/month.ts'
 import type { Period } from '../../src/contracts/recorded.ts'
 import type { Policy } from '../../src/policy/compile.ts'
 import { readPolicies } from '../../src/policy/files/policies.ts'
@@ -6,7 +7,6 @@ import { layersOf } from '../../src/policy/files/stored.ts'
 import { policiesOf } from '../../src/policy/rehearsal/candidate.ts'
 import { type Gate, parseGate } from '../../src/policy/rehearsal/gate.ts'
 import { createJudge } from '../../src/policy/rehearsal/judge.ts'
-import { monthStart } from '../../src/policy/rehearsal/month-costs.ts'
 import { createReplay, dimensionNames, type ReplayReport } from '../../src/policy/rehearsal/replay.ts'
 import { CommandError } from '../command.ts'
 import { subcommand } from '../subcommand.ts'
@@ -53,7 +53,7 @@ export const replay = subcommand(
 
 /** Judges a period again, a page at a time. */
 async function rehearse(log: DecisionLog, period: Period, policyOf: (customerId: string) => Policy) {
-  const before = await log.costs({ ...period, since: monthStart(period.since), until: period.since })
+  const before = await log.costs({ ...period, since: startOfMonth(period.since), until: period.since })
   const replayed = createReplay(createJudge(policyOf, before))
   for await (const page of log.pages(period)) for (const recorded of page) replayed.add(recorded)
   return replayed.report()

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Facts } from '../contracts/facts.ts'
 import type { Period, RecordedDecision, SettledDecision } from '../contracts/recorded.ts'
+import { pagesOf } from './entries/pages.ts'
 
 type Lists = 'contributions' | 'shadow' | 'ruleErrors'
 /** JSON stays text until its row is used: parsed pages at once are ten times the memory, and outlive the young. */
@@ -49,22 +50,11 @@ export function createDecisionLog(pool: Pick<pg.Pool, 'query'>) {
   }
 
   return {
-    /** Pages of a period, in the order in which the calls came, to be read once. While one is, the next is on its way. */
+    /** Pages of a period, in the order in which the calls came, to be read once. */
     async *pages(selection: Selection, size = 500): AsyncGenerator<Iterable<RecordedDecision>> {
-      let next = page({ createdAt: selection.since, id: firstId }, selection, size)
-      for (;;) {
-        const rows = await next
-        const last = rows.at(-1)
-        if (last === undefined) return
-        const isLast = rows.length < size
-        if (!isLast) {
-          next = page(last, selection, size)
-          // It is reported when it is awaited, and not at all if whoever reads stops before.
-          next.catch(() => {})
-        }
+      const start = { createdAt: selection.since, id: firstId }
+      for await (const rows of pagesOf<Row>(last => page(last ?? start, selection, size), size))
         yield rows.values().map(decisionOf)
-        if (isLast) return
-      }
     },
 
     /** The sets that judged in a period, the latest last. */

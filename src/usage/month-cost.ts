@@ -1,12 +1,14 @@
 import { createCache } from '../cache.ts'
 import type { Log } from '../contracts/log.ts'
+import { startOfMonth } from '../contracts/month.ts'
+import type { Period } from '../contracts/recorded.ts'
 
 /** US dollars of a customer's calls in this month (UTC). Null while it cannot be known: rules' `on_error` decides. */
 export type MonthCosts = { of(customerId: string): number | null | Promise<number | null> }
 
 type Settings = {
-  /** What a customer's calls have cost since a moment. */
-  costSince: (customerId: string, since: Date) => Promise<number>
+  /** What calls of a period have cost, by customer. */
+  costs: (period: Period) => Promise<ReadonlyMap<string, number>>
   staleMs: number
   log: Log
 }
@@ -15,10 +17,14 @@ type Settings = {
 const ttlMs = 60_000
 const maxEntries = 10_000
 
-export function createMonthCosts({ costSince, staleMs, log }: Settings): MonthCosts {
+export function createMonthCosts({ costs, staleMs, log }: Settings): MonthCosts {
   const cache = createCache({
     name: 'month costs',
-    load: customerId => costSince(customerId, startOfMonth(new Date())),
+    async load(customerId) {
+      const until = new Date()
+      const spent = await costs({ since: startOfMonth(until), until, customerId })
+      return spent.get(customerId) ?? 0
+    },
     ttlMs,
     staleMs,
     maxEntries,
@@ -30,8 +36,4 @@ export function createMonthCosts({ costSince, staleMs, log }: Settings): MonthCo
       return cost instanceof Promise ? cost.catch(() => null) : cost
     },
   }
-}
-
-function startOfMonth(at: Date): Date {
-  return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth()))
 }

@@ -2,7 +2,7 @@ import type { Decision } from '../../contracts/decision.ts'
 import type { Facts } from '../../contracts/facts.ts'
 import type { RecordedDecision } from '../../contracts/recorded.ts'
 import type { Policy } from '../compile.ts'
-import { createMonthCosts } from './month-costs.ts'
+import { createReplayedCosts } from './replayed-costs.ts'
 import { idsOf } from './verify.ts'
 
 /**
@@ -13,7 +13,7 @@ export function createJudge(
   policyOf: (customerId: string) => Policy,
   before: ReadonlyMap<string, number>,
 ): (recorded: RecordedDecision) => Decision {
-  const monthCostBefore = createMonthCosts(before)
+  const monthCostBefore = createReplayedCosts(before)
 
   return function judge(recorded) {
     const policy = policyOf(recorded.customerId)

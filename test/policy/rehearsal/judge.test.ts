@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Facts } from '../../../src/contracts/facts.ts'
+import { startOfMonth } from '../../../src/contracts/month.ts'
 import { compilePolicy } from '../../../src/policy/compile.ts'
 import { effectiveDocuments } from '../../../src/policy/documents.ts'
 import { policiesOf } from '../../../src/policy/rehearsal/candidate.ts'
 import { createJudge } from '../../../src/policy/rehearsal/judge.ts'
-import { monthStart } from '../../../src/policy/rehearsal/month-costs.ts'
 import { harmless } from '../facts.ts'
 import { customerId, decided } from './recorded.ts'
 
@@ -39,7 +39,7 @@ test('what was recorded of the month’s costs is kept', () => {
 })
 
 test('a month begins with its first day in UTC', () => {
-  expect(monthStart(new Date('2027-02-01T00:30:00+01:00'))).toEqual(january(1))
+  expect(startOfMonth(new Date('2027-02-01T00:30:00+01:00'))).toEqual(january(1))
 })
 
 test('each customer is judged by what is set for everyone and by what is its own', () => {

@@ -5,7 +5,7 @@ import type { RecordedDecision } from '../../contracts/recorded.ts'
  * customer's calls of that month (UTC) that came before. To be asked in the order in which the calls came, of each.
  * `before` holds the costs of the month's calls before the first.
  */
-export function createMonthCosts(before: ReadonlyMap<string, number>) {
+export function createReplayedCosts(before: ReadonlyMap<string, number>) {
   const spent = new Map(before)
   let month: number | null = null
 
@@ -17,9 +17,4 @@ export function createMonthCosts(before: ReadonlyMap<string, number>) {
     if (costUsd !== null) spent.set(customerId, soFar + costUsd)
     return soFar
   }
-}
-
-/** When the month (UTC) of a moment began. */
-export function monthStart(at: Date): Date {
-  return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth()))
 }

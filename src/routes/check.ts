@@ -3,14 +3,15 @@ import { z } from 'zod'
 import { written } from '../call/call.ts'
 import { circumstancesOf, idsOf } from '../call/circumstances.ts'
 import { type CallParts, openCalls } from '../call/index.ts'
+import { judge } from '../call/judge.ts'
 import { GovernedError } from '../errors.ts'
 import { declaredMetadata } from '../inspection/declared.ts'
 import { isModelName, isOperationName } from '../inspection/kept-names.ts'
 import { operationNames } from '../operations.ts'
-import { explain, explanationHeaders, remedies } from '../policy/explain.ts'
+import { explanationHeaders } from '../policy/explain.ts'
 import type { ModelRouter } from '../routing/route-model.ts'
 import { findContentField } from './content-fields.ts'
-import { contribution, explanation } from './explanation.ts'
+import { decisionShown, shown } from './decision-shown.ts'
 import { readJsonBodies } from './json-body.ts'
 
 const question = z.strictObject({
@@ -29,18 +30,7 @@ const question = z.strictObject({
 })
 type Question = z.infer<typeof question>
 
-const answer = z.object({
-  allowed: z.boolean(),
-  risk_score: z.number().int(),
-  reason: z.string(),
-  reasons: z.array(z.string()),
-  contributions: z.array(contribution),
-  threshold: z.number().int(),
-  remedies: z.array(z.string()).meta({ description: 'What would let the call pass, one sentence each' }),
-  explanation,
-  decision_id: z.uuid(),
-  policy_version: z.string(),
-})
+const answer = decisionShown.omit({ shadow: true, errors: true }).extend({ decision_id: z.uuid() })
 
 /** `POST /v1/check`: would this operation be allowed? Decided and recorded like a call, on declared facts alone. */
 export function check(parts: CallParts): FastifyPluginAsyncZod {
@@ -65,17 +55,10 @@ export function check(parts: CallParts): FastifyPluginAsyncZod {
       async (request, reply) => {
         const call = written(request.call)
         const facts = { ...declaredFacts(request.body, parts.router), ...circumstancesOf(call) }
-        const policy = written(call.policy)
-        const ids = idsOf(call)
-        const decision = policy.decide(facts, ids)
-        const explanation = explain(policy, facts, ids, decision)
         call.operation = facts.operation
-        call.inspected = { facts, provider: null, outgoing: null }
-        call.decision = decision
-        call.answer.outcome = decision.allowed ? 'completed' : 'policy_refused'
-        const { approved: _, ...shown } = decision
+        const decision = judge(call, facts)
         reply.headers(explanationHeaders(decision))
-        return { ...shown, remedies: remedies(explanation), explanation, decision_id: call.id }
+        return { ...shown(written(call.policy), facts, idsOf(call), decision), decision_id: call.id }
       },
     )
   }

@@ -19,8 +19,12 @@ export const decisionShown = z.object({
   policy_version: z.string(),
 })
 
-export function shown(policy: Policy, facts: Facts, ids: Ids): z.infer<typeof decisionShown> {
-  const decision = policy.decide(facts, ids)
+export function shown(
+  policy: Policy,
+  facts: Facts,
+  ids: Ids,
+  decision = policy.decide(facts, ids),
+): z.infer<typeof decisionShown> {
   const explanation = explain(policy, facts, ids, decision)
   return { ...decision, remedies: remedies(explanation), explanation }
 }

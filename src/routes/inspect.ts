@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { written } from '../call/call.ts'
-import { circumstancesOf, idsOf } from '../call/circumstances.ts'
+import { circumstancesOf } from '../call/circumstances.ts'
 import { type CallParts, openCalls } from '../call/index.ts'
 import { contentFacts, ownerOf } from '../call/inspect.ts'
+import { judge } from '../call/judge.ts'
 import { speakers, uninspectableKinds } from '../contracts/facts.ts'
 import { gatherJson } from '../inspection/body.ts'
 import { createCollector } from '../inspection/content.ts'
@@ -42,7 +43,7 @@ const answer = z.object({
 /** `POST /api/inspect`: what would inspection see in this? Looked into, judged and recorded like a call, sent nowhere. */
 export function inspectText(parts: CallParts): FastifyPluginAsyncZod {
   return async function inspectRoute(scope) {
-    readJsonBodies(scope, () => null)
+    readJsonBodies(scope)
     openCalls(scope, 'inspect', parts)
 
     scope.post(
@@ -74,10 +75,7 @@ export function inspectText(parts: CallParts): FastifyPluginAsyncZod {
           ...circumstancesOf(call),
           declared: {},
         }
-        const decision = written(call.policy).decide(facts, idsOf(call))
-        call.inspected = { facts, provider: null, outgoing: null }
-        call.decision = decision
-        call.answer.outcome = decision.allowed ? 'completed' : 'policy_refused'
+        const decision = judge(call, facts)
         const { types, uncertain } = facts.personal_data
         return {
           personal_data: { types, uncertain },

@@ -4,7 +4,10 @@ import { GovernedError } from '../errors.ts'
 import type { Json } from '../json.ts'
 
 /** Reads the bodies of a scope as strictly as those of the calls, and nothing but JSON. `faultOf` may refuse one. */
-export function readJsonBodies(scope: FastifyInstance, faultOf: (body: Json) => GovernedError | null): void {
+export function readJsonBodies(
+  scope: FastifyInstance,
+  faultOf: (body: Json) => GovernedError | null = () => null,
+): void {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
     if (bytes.length === 0) return done(new GovernedError('missing_field', { param: 'body' }))

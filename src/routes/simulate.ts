@@ -19,7 +19,7 @@ const question = z.strictObject({
  */
 export function simulate(parts: AskerParts): FastifyPluginAsyncZod {
   return async function simulateRoute(scope) {
-    readJsonBodies(scope, () => null)
+    readJsonBodies(scope)
     findAskers(scope, parts, 'policies:simulate')
 
     scope.post(

@@ -10,7 +10,7 @@ import type { Operation } from '../operations.ts'
 import type { ModelRouter, Route } from '../routing/route-model.ts'
 import { writeOutgoing } from './body/outgoing.ts'
 import { type Body, type Reading, readCall } from './body/reading.ts'
-import { type Call, type Inspected, written } from './call.ts'
+import { type Call, written } from './call.ts'
 import { circumstancesOf } from './circumstances.ts'
 import type { CallParts } from './index.ts'
 import { modelList } from './models.ts'
@@ -43,12 +43,8 @@ export function createInspect({ router, inspector, inspectionLimit }: Parts): St
     const route = operation.name === modelList ? null : routeOf(router, model, request.headers)
     return after(inspector.inspect(reading.gathered, ownerOf(call)), content => {
       const facts = factsOf(call, reading, content, route)
-      const inspected: Inspected = { facts, provider: route?.provider ?? null, outgoing: null }
-      call.inspected = inspected
-      if (body === null || route === null) return
-      return after(writeOutgoing(body, operation, route), outgoing => {
-        inspected.outgoing = outgoing
-      })
+      const outgoing = body === null || route === null ? null : writeOutgoing(body, operation, route)
+      call.inspected = { facts, provider: route?.provider ?? null, outgoing }
     })
   }
 }

@@ -34,6 +34,7 @@ export const gatherMultipart = (collector: Collector, parts: readonly MultipartP
       if (field === 'prompt' || field === 'input') collector.sizes.messages++
     } else {
       collector.addText(part.filename, 'user', false)
+      collector.addText(part.contentType, 'user', false)
       collector.addUninspectable(kindOfFile(field, part), 1)
     }
   }

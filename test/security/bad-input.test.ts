@@ -234,6 +234,38 @@ const rows: Row[] = [
     'invalid_multipart',
   ],
   [
+    'multipart with a file of an empty name, which some take for a field',
+    post(
+      '/v1/images/edits',
+      ...multipart(
+        `${field('model', 'gpt-image-1')}--b\nContent-Disposition: form-data; name="prompt"; filename=""\n\n${marker}\n--b--\n`,
+      ),
+    ),
+    400,
+    'invalid_multipart',
+  ],
+  [
+    'multipart with a file named as a folder is',
+    post(
+      '/v1/images/edits',
+      ...multipart(
+        `${field('model', 'gpt-image-1')}--b\nContent-Disposition: form-data; name="prompt"; filename="a/"\n\n${marker}\n--b--\n`,
+      ),
+    ),
+    400,
+    'invalid_multipart',
+  ],
+  [
+    'multipart with the model as a file',
+    post(
+      '/v1/images/edits',
+      ...multipart(`--b\nContent-Disposition: form-data; name="model"; filename="a"\n\n${marker}\n--b--\n`),
+    ),
+    400,
+    'invalid_value',
+    'model',
+  ],
+  [
     'multipart with bytes that are not said to be a file',
     post(
       '/v1/audio/transcriptions',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { Busboy } from '@fastify/busboy'
 import { GovernedError } from '../../errors.ts'
@@ -6,6 +7,10 @@ import { GovernedError } from '../../errors.ts'
 export type Part =
   | { name: string; value: string }
   | { name: string; filename: string; contentType: string; bytes: Buffer }
+
+/** The names of media types, without parameters (RFC 6838, section 4.2). */
+const mediaType = /^[a-z0-9][\w.+-]{0,63}\/[a-z0-9][\w.+-]{0,63}$/i
+const unknownType = 'application/octet-stream'
 
 /** Reads a multipart/form-data body of at most `limit` bytes. Throws `invalid_multipart`, `body_too_large`. */
 export function readMultipart(payload: IncomingMessage, limit: number): Promise<Part[]> {
@@ -40,17 +45,18 @@ export function readMultipart(payload: IncomingMessage, limit: number): Promise<
     parts.push({ name, value })
   })
   form.on('file', (name, stream, filename, _encoding, contentType) => {
-    // The reader takes bytes for a file even where no file is named.
-    if (name === undefined || filename === undefined) {
+    // The reader takes bytes for a file even where no file is named, and some providers take them for a field then.
+    if (name === undefined || filename === undefined || filename === '') {
       stream.resume()
       return fail('invalid_multipart')
     }
     const chunks: Buffer[] = []
-    const place = parts.push({ name, filename, contentType, bytes: Buffer.alloc(0) }) - 1
+    const file = { name, filename, contentType: mediaType.test(contentType) ? contentType : unknownType }
+    const place = parts.push({ ...file, bytes: Buffer.alloc(0) }) - 1
     stream.on('data', (chunk: Buffer) => chunks.push(chunk))
     stream.on('error', () => fail('invalid_multipart'))
     stream.on('end', () => {
-      parts[place] = { name, filename, contentType, bytes: Buffer.concat(chunks) }
+      parts[place] = { ...file, bytes: Buffer.concat(chunks) }
     })
   })
   for (const limited of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const)
@@ -62,15 +68,30 @@ export function readMultipart(payload: IncomingMessage, limit: number): Promise<
   return promise
 }
 
-/** Writes parts as a fresh multipart body, so that nothing that the reader skipped is sent. */
-export async function writeMultipart(parts: readonly Part[]): Promise<{ body: Buffer; contentType: string }> {
-  const form = new FormData()
-  for (const part of parts) {
-    if ('value' in part) form.append(part.name, part.value)
-    else form.append(part.name, new Blob([new Uint8Array(part.bytes)], { type: part.contentType }), part.filename)
+/**
+ * Writes parts as a fresh multipart body (RFC 7578), so that nothing that the reader skipped is sent: neither other headers
+ * nor what stands between parts.
+ */
+export function writeMultipart(parts: readonly Part[]): { body: Buffer; contentType: string } {
+  const boundary = randomUUID()
+  const pieces = parts.flatMap(part => [
+    Buffer.from(`--${boundary}\r\n${headersOf(part)}\r\n\r\n`),
+    'value' in part ? Buffer.from(part.value) : part.bytes,
+    lineEnd,
+  ])
+  return {
+    body: Buffer.concat([...pieces, Buffer.from(`--${boundary}--\r\n`)]),
+    contentType: `multipart/form-data; boundary=${boundary}`,
   }
-  const encoded = new Response(form)
-  const contentType = encoded.headers.get('content-type')
-  if (contentType === null) throw new Error('A form was encoded without a content type')
-  return { body: Buffer.from(await encoded.arrayBuffer()), contentType }
 }
+
+const lineEnd = Buffer.from('\r\n')
+
+function headersOf(part: Part): string {
+  const disposition = `content-disposition: form-data; name="${quotable(part.name)}"`
+  if ('value' in part) return disposition
+  return `${disposition}; filename="${quotable(part.filename)}"\r\ncontent-type: ${part.contentType}`
+}
+
+/** What could end a quoted name or its line is escaped as browsers do it (HTML, "multipart/form-data"). */
+const quotable = (name: string) => name.replace(/["\\\p{Cc}]/gu, encodeURIComponent)

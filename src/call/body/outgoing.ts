@@ -9,16 +9,12 @@ import type { Body } from './reading.ts'
 const reportsOnRequest = new Set(['chat.completions.create', 'completions.create'])
 
 /** The bytes to send: what was read, with the model's name as its provider knows it. */
-export function writeOutgoing(
-  body: NonNullable<Body>,
-  operation: Operation,
-  { provider, model }: Route,
-): Outgoing | Promise<Outgoing> {
+export function writeOutgoing(body: NonNullable<Body>, operation: Operation, { provider, model }: Route): Outgoing {
   if ('parts' in body) {
     const parts = body.parts.map(part =>
       model !== null && part.name === 'model' && 'value' in part ? { name: part.name, value: model } : part,
     )
-    return writeMultipart(parts).then(written => ({ ...written, hideUsage: false }))
+    return { ...writeMultipart(parts), hideUsage: false }
   }
   const json = model === null || body.json.model === model ? body.json : { ...body.json, model }
   const asks = json.stream === true && provider.streamOptions && reportsOnRequest.has(operation.name)

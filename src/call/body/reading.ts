@@ -67,13 +67,15 @@ function readParts(collector: Collector, parts: readonly Part[]): Said {
   }
 }
 
-/** The fields that a decision rests on. One that is given twice could be read either way by the provider. */
+/** The fields that a decision rests on. One that is given twice, or as a file, could be read either way by the provider. */
 function judgedFields(parts: readonly Part[]): Partial<Record<(typeof judged)[number], string>> {
   return Object.fromEntries(
     judged.flatMap(name => {
       const [first, second] = parts.filter(part => part.name === name)
       if (second !== undefined) throw new GovernedError('duplicate_key', { param: name })
-      return first !== undefined && 'value' in first ? [[name, first.value]] : []
+      if (first === undefined) return []
+      if (!('value' in first)) throw new GovernedError('invalid_value', { param: name })
+      return [[name, first.value]]
     }),
   )
 }

@@ -83,7 +83,6 @@ function routeOf(router: ModelRouter, model: string | null, headers: IncomingHtt
 }
 
 function factsOf(call: Call, reading: Reading, content: Content, route: Route | null): Facts {
-  const { maxOutputTokens } = reading
   const declared = declaredMetadata([...declaredHeaders(call.request.headers), ...reading.declared])
   return {
     source: call.source,
@@ -94,7 +93,7 @@ function factsOf(call: Call, reading: Reading, content: Content, route: Route | 
     // The caller's word can add risk, never take it away.
     external: route?.provider.external === true || isTrue(declared.is_external_model),
     stream: reading.stream === true,
-    max_output_tokens: Number.isSafeInteger(maxOutputTokens) ? Number(maxOutputTokens) : null,
+    max_output_tokens: reading.maxOutputTokens,
     ...contentFacts(content, isTrue(declared.contains_personal_data)),
     ...circumstancesOf(call),
     declared,

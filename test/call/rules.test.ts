@@ -92,3 +92,13 @@ test('a budget for the month counts what the records say', async () => {
   const records = await proxy.records(4, caller.keyId)
   expect(records.find(({ reason }) => reason === 'budget')).toMatchObject({ meta: { usage: { month_cost: 6 } } })
 })
+
+test('of several limits of the output, the largest is judged', async () => {
+  const long = { id: 'long', when: 'call.max_output_tokens > 1000', effect: 'block' }
+  const { token } = await proxy.addCustomer({ rules: { rules: [long] } })
+  const statusOf = async (body: object) => (await chat(token, body)).status
+  expect(await statusOf({ max_tokens: 100, max_completion_tokens: null })).toBe(200)
+  expect(await statusOf({ max_tokens: 100_000 })).toBe(403)
+  expect(await statusOf({ max_completion_tokens: 1, max_tokens: 100_000 })).toBe(403)
+  expect(await statusOf({ max_completion_tokens: 1, max_output_tokens: 100_000 })).toBe(403)
+})

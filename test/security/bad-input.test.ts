@@ -131,6 +131,27 @@ const rows: Row[] = [
   ],
   ['a stream that is a number', sent('{"model":"gpt-4o","stream":1}'), 400, 'invalid_value', 'stream'],
   [
+    'a number of tokens that is a string',
+    sent('{"model":"gpt-4o","max_tokens":"100000"}'),
+    400,
+    'invalid_value',
+    'max_tokens',
+  ],
+  [
+    'a number of tokens that no integer holds',
+    sent('{"model":"gpt-4o","max_completion_tokens":99999999999999999999}'),
+    400,
+    'invalid_value',
+    'max_completion_tokens',
+  ],
+  [
+    'a number of tokens with a fraction',
+    sent('{"model":"gpt-4o","max_output_tokens":1.5}'),
+    400,
+    'invalid_value',
+    'max_output_tokens',
+  ],
+  [
     'a provider that is not configured',
     post(chat, { ...json, 'x-governance-provider': marker }, good),
     400,

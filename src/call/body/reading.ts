@@ -18,7 +18,7 @@ export type Reading = Said & { gathered: Gathered }
 type Said = {
   model: unknown
   stream: unknown
-  maxOutputTokens: unknown
+  maxOutputTokens: number | null
   declared: [string, unknown][]
 }
 
@@ -39,7 +39,7 @@ export function readCall(body: Body, operation: Operation, request: FastifyReque
 const nothingSaid: Said = {
   model: undefined,
   stream: undefined,
-  maxOutputTokens: undefined,
+  maxOutputTokens: null,
   declared: [],
 }
 
@@ -48,9 +48,24 @@ function readJson(collector: Collector, json: JsonObject): Said {
   return {
     model: json.model,
     stream: json.stream,
-    maxOutputTokens: json.max_completion_tokens ?? json.max_output_tokens ?? json.max_tokens,
+    maxOutputTokens: mostOutputTokens(json),
     declared: [...entries(json.metadata), ['user', json.user ?? json.safety_identifier]],
   }
+}
+
+const outputLimits = ['max_completion_tokens', 'max_output_tokens', 'max_tokens'] as const
+
+/** The largest number that is asked for: which of the members counts, the provider chooses. */
+function mostOutputTokens(json: JsonObject): number | null {
+  let most: number | null = null
+  for (const name of outputLimits) {
+    const given = json[name] ?? null
+    if (given === null) continue
+    if (typeof given !== 'number' || !Number.isSafeInteger(given))
+      throw new GovernedError('invalid_value', { param: name, message: `The field "${name}" must be a whole number.` })
+    most = Math.max(most ?? given, given)
+  }
+  return most
 }
 
 function readParts(collector: Collector, parts: readonly Part[]): Said {
@@ -62,7 +77,7 @@ function readParts(collector: Collector, parts: readonly Part[]): Said {
   return {
     model,
     stream: stream === undefined ? undefined : stream === 'true',
-    maxOutputTokens: undefined,
+    maxOutputTokens: null,
     declared: [['user', user]],
   }
 }

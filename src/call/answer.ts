@@ -24,6 +24,8 @@ export class AnswerWriter implements Dispatcher.DispatchHandler {
   #controller: Controller | null = null
   #usage: UsageReader | null = null
   #hider: UsageHider | null = null
+  /** What was not written yet. */
+  #head: { status: number; headers: OutgoingHttpHeaders } | null = null
 
   constructor(call: Call, { hideUsage, inspectionLimit }: { hideUsage: boolean; inspectionLimit: number }) {
     this.#call = call
@@ -65,15 +67,27 @@ export class AnswerWriter implements Dispatcher.DispatchHandler {
     const shown = answerHeaders(headers)
     // What is hidden is missing from the length that the provider announced.
     if (this.#hider !== null) delete shown['content-length']
-    // Should it throw, the call ends in onResponseError, which still needs the reply.
-    reply.raw.writeHead(status, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...shown })
+    this.#head = { status, headers: { ...(reply.getHeaders() as OutgoingHttpHeaders), ...shown } }
+    // The events of a stream can be long in coming. The head of another answer waits for its first bytes: should these not
+    // come, there is still an error to be answered.
+    if (!stream) return
+    this.#begin()
+    reply.raw.flushHeaders()
+  }
+
+  /** Writes the head. Should it throw, the call ends in onResponseError, which still needs the reply. */
+  #begin(): void {
+    if (this.#head === null) return
+    const { reply } = this.#call
+    const { status, headers } = this.#head
+    this.#head = null
+    reply.raw.writeHead(status, headers)
     reply.hijack()
-    // Node holds headers back for the first bytes of the body, which in a stream can be long in coming.
-    if (stream) reply.raw.flushHeaders()
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
     const { reply, answer } = this.#call
+    this.#begin()
     this.#usage?.feed(chunk)
     answer.text?.feed(chunk)
     const shown = this.#hider === null ? chunk : this.#hider.push(chunk)
@@ -84,6 +98,7 @@ export class AnswerWriter implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const { reply, answer } = this.#call
+    this.#begin()
     answer.outcome = outcomeOfAnswer(reply.raw.statusCode)
     reply.raw.end(this.#hider?.end() ?? undefined)
   }

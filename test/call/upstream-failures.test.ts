@@ -15,7 +15,7 @@ beforeAll(async () => {
   upstream = await startUpstream()
   proxy = await startProxy({
     database,
-    env: { OPENAI_BASE_URL: upstream.url, UPSTREAM_RESPONSE_TIMEOUT_MS: '1000' },
+    env: { OPENAI_BASE_URL: upstream.url, UPSTREAM_RESPONSE_TIMEOUT_MS: '1000', UPSTREAM_IDLE_TIMEOUT_MS: '1000' },
     policies: { rate_limit: { requests: 10_000 }, allowed_operations: { operations: ['*'] } },
   })
 })
@@ -105,6 +105,25 @@ describe.each(carriers)('%s to an upstream that', (_carrier, make) => {
     expect(await proxy.records(1, caller.keyId)).toMatchObject([{ outcome: 'completed', inputTokens: null }])
   })
 })
+
+const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n'
+
+test.each<[string, string | ((socket: Socket) => void), status: number, code: string]>([
+  ['hangs up', `${head}content-length: 100\r\n\r\n`, 502, 'upstream_failed'],
+  ['says no more', socket => socket.write(`${head}content-length: 100\r\n\r\n`), 504, 'upstream_timeout'],
+  ['breaks its first chunk', `${head}transfer-encoding: chunked\r\n\r\nZZ\r\n`, 502, 'upstream_failed'],
+])(
+  'an upstream that %s after the head of its answer gets a judged call an error',
+  async (_name, behaviour, status, code) => {
+    caller = await proxy.addCustomer()
+    upstream.behave(behaviour)
+    const [[, judged] = []] = carriers
+    const response = await call(judged?.() ?? { path: '' })
+    const { error } = (await response.json()) as { error: { code: string } }
+    expect({ status: response.status, code: error.code }).toEqual({ status, code })
+    expect(await proxy.records(1, caller.keyId)).toMatchObject([{ outcome: code, status }])
+  },
+)
 
 describe.each([
   ['nobody listens on', 'http://127.0.0.1:9/v1'],

@@ -106,6 +106,8 @@ export async function buildApp({ config, database, providers, log, report, ...gi
     uploadLimit: config.uploadLimit,
     inspectionLimit: config.inspectionLimit,
     answerInspectionLimit: config.answerInspectionLimit,
+    connectionWaitMs: config.upstream.responseTimeoutMs,
+    unreadLimitMs: config.upstream.idleTimeoutMs,
   }
 
   const handleError = createErrorHandler((error, { id }) => {

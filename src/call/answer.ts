@@ -1,13 +1,18 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
+import { GovernedError } from '../errors.ts'
 import { createAnswerReader } from '../inspection/answer.ts'
 import { UsageReader } from '../usage/reader.ts'
 import { createUsageHider, type UsageHider } from '../usage/stream-options.ts'
 import type { Call } from './call.ts'
 import { answerHeaders } from './headers.ts'
+import { limitPause } from './unread.ts'
 import { isFinal, outcomeOfAnswer, upstreamError } from './upstream.ts'
 
 type Controller = Dispatcher.DispatchController
+
+/** `hideUsage`: of a stream, what the client did not ask for. Bytes of an answer that are looked into, and milliseconds. */
+type Settings = { hideUsage: boolean; inspectionLimit: number; unreadLimitMs: number }
 
 const gone = new Error('The client left')
 const unusable = new Error('The provider answered with a status that cannot be passed on')
@@ -19,24 +24,40 @@ const unusable = new Error('The provider answered with a status that cannot be p
  */
 export class AnswerWriter implements Dispatcher.DispatchHandler {
   readonly #call: Call
-  readonly #hideUsage: boolean
-  readonly #inspectionLimit: number
+  readonly #settings: Settings
   #controller: Controller | null = null
+  /** For a connection. */
+  #wait: 'on' | 'over' | 'given up' = 'on'
+  #timer: NodeJS.Timeout | null = null
   #usage: UsageReader | null = null
   #hider: UsageHider | null = null
   /** What was not written yet. */
   #head: { status: number; headers: OutgoingHttpHeaders } | null = null
 
-  constructor(call: Call, { hideUsage, inspectionLimit }: { hideUsage: boolean; inspectionLimit: number }) {
+  constructor(call: Call, settings: Settings) {
     this.#call = call
-    this.#hideUsage = hideUsage
-    this.#inspectionLimit = inspectionLimit
+    this.#settings = settings
+  }
+
+  /** Ends the call where it waits longer than this for a connection. To be called once it was dispatched. */
+  limitWait(limitMs: number): void {
+    if (this.#wait === 'over') return
+    this.#timer = setTimeout(() => {
+      this.#wait = 'given up'
+      if (!this.#call.reply.raw.destroyed) this.#call.reply.send(new GovernedError('upstream_timeout'))
+    }, limitMs).unref()
+  }
+
+  #endWait(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    if (this.#wait === 'on') this.#wait = 'over'
   }
 
   onRequestStart(controller: Controller): void {
+    this.#endWait()
     this.#controller = controller
     this.#call.carrier = this
-    if (this.#call.reply.raw.destroyed) controller.abort(gone)
+    if (this.#call.reply.raw.destroyed || this.#wait === 'given up') controller.abort(gone)
   }
 
   /** Ends the provider's call where the client left before it was answered. */
@@ -57,12 +78,11 @@ export class AnswerWriter implements Dispatcher.DispatchHandler {
     answer.beganAt = performance.now()
     const stream = isEventStream(headers)
     const readable = isReadable(headers)
-    if (readable && this.#inspectionLimit > 0) {
-      answer.text = createAnswerReader({ stream, limit: this.#inspectionLimit })
-    }
+    const { inspectionLimit, hideUsage } = this.#settings
+    if (readable && inspectionLimit > 0) answer.text = createAnswerReader({ stream, limit: inspectionLimit })
     if (request.routeOptions.config.operation.takesModel && readable) {
       this.#usage = new UsageReader()
-      if (this.#hideUsage && stream) this.#hider = createUsageHider()
+      if (hideUsage && stream) this.#hider = createUsageHider()
     }
     const shown = answerHeaders(headers)
     // What is hidden is missing from the length that the provider announced.
@@ -93,6 +113,7 @@ export class AnswerWriter implements Dispatcher.DispatchHandler {
     const shown = this.#hider === null ? chunk : this.#hider.push(chunk)
     if (shown === null || reply.raw.write(shown)) return
     controller.pause()
+    limitPause(reply.raw, this.#settings.unreadLimitMs)
     reply.raw.once('drain', () => controller.resume())
   }
 
@@ -104,7 +125,8 @@ export class AnswerWriter implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Controller, error: Error): void {
-    if (error === gone) return
+    this.#endWait()
+    if (error === gone || this.#wait === 'given up') return
     const { reply, answer } = this.#call
     const failure = upstreamError(error)
     if (!reply.raw.headersSent) {

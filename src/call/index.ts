@@ -46,6 +46,9 @@ export type CallParts = {
   /** Characters of a call's text, and bytes of its answer, that are looked into. */
   inspectionLimit: number
   answerInspectionLimit: number
+  /** Milliseconds that a call may wait for a connection to its provider, and that a client may leave an answer unread. */
+  connectionWaitMs: number
+  unreadLimitMs: number
 }
 
 declare module 'fastify' {

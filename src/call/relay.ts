@@ -9,8 +9,12 @@ import { GovernedError } from '../errors.ts'
 import type { Operation } from '../operations.ts'
 import { type Call, written } from './call.ts'
 import { answerHeaders, upstreamHeaders, withdrawAnswer } from './headers.ts'
+import type { CallParts } from './index.ts'
 import { socketOptions } from './socket.ts'
+import { limitPause } from './unread.ts'
 import { isFinal, outcomeOfAnswer, upstreamError, upstreamPath } from './upstream.ts'
+
+type RelayParts = Pick<CallParts, 'upstream' | 'bodyLimit' | 'uploadLimit' | 'unreadLimitMs'>
 
 /**
  * Pipes an operation whose body is not read (downloads, uploads, WebSockets) through `@fastify/http-proxy`, after the
@@ -19,7 +23,7 @@ import { isFinal, outcomeOfAnswer, upstreamError, upstreamPath } from './upstrea
 export function relay(
   scope: FastifyInstance,
   operation: Operation,
-  { upstream, bodyLimit, uploadLimit }: { upstream: Dispatcher; bodyLimit: number; uploadLimit: number },
+  { upstream, bodyLimit, uploadLimit, unreadLimitMs }: RelayParts,
 ): void {
   const calls = new AsyncLocalStorage<Call>()
   scope.register(httpProxy, {
@@ -51,7 +55,7 @@ export function relay(
         const call = written(request.call)
         // The library reports a status that HTTP does not know as an error, and then as an answer.
         const refused = call.answer.failure !== null
-        if (!refused && isFinal(call.reply.statusCode)) return pass(stream, call)
+        if (!refused && isFinal(call.reply.statusCode)) return pass(stream, call, unreadLimitMs)
         stream.destroy()
         if (!refused) fail(call, new GovernedError('upstream_failed'))
       },
@@ -101,7 +105,7 @@ function fail({ reply }: Call, error: GovernedError): void {
 }
 
 /** Headers go out before the first byte of the body, and a body that is cut off breaks the connection. */
-function pass(stream: Readable, call: Call): void {
+function pass(stream: Readable, call: Call, unreadLimitMs: number): void {
   const { reply, answer } = call
   answer.beganAt = performance.now()
   try {
@@ -120,6 +124,7 @@ function pass(stream: Readable, call: Call): void {
   stream.once('error', error => {
     answer.failure = upstreamError(error).code
   })
+  stream.on('pause', () => limitPause(reply.raw, unreadLimitMs))
   pipeline(stream, reply.raw, () => {})
 }
 

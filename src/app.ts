@@ -151,7 +151,9 @@ export async function buildApp({ config, database, providers, log, report, ...gi
   })
   app.addHook('onRequest', function name(request, reply, done) {
     reply.header('x-request-id', request.id)
-    done(closing ? new GovernedError('shutting_down', { headers: { connection: 'close' } }) : undefined)
+    if (closing) done(new GovernedError('shutting_down', { headers: { connection: 'close' } }))
+    // Before a byte of its body is read: anybody can ask for a path that is not there.
+    else done(request.is404 ? new GovernedError('not_found') : undefined)
   })
   if (config.corsOrigins.length > 0) await app.register(cors, { origin: config.corsOrigins })
 

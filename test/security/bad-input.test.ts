@@ -337,6 +337,18 @@ const rows: Row[] = [
 
   // Paths
   ['an unknown path', rawRequest('GET /v1/nothing', auth), 404, 'not_found'],
+  [
+    'an unknown path with a body that is no JSON',
+    post('/nothing', { 'content-type': 'application/json' }, '{'),
+    404,
+    'not_found',
+  ],
+  [
+    'an unknown path, whose body is not waited for',
+    rawRequest('POST /v1/nothing', { 'content-type': 'application/json', 'content-length': '1000000' }, '{'),
+    404,
+    'not_found',
+  ],
   ['another method', rawRequest(`PUT ${chat}`, json, good), 404, 'not_found'],
   ['a path in upper case', post('/V1/chat/completions', json, good), 404, 'not_found'],
   ['a trailing slash', post(`${chat}/`, json, good), 400, 'invalid_value', 'completion_id'],

@@ -45,6 +45,8 @@ export function createInspect({ router, inspector, inspectionLimit }: Parts): St
       const facts = factsOf(call, reading, content, route)
       const outgoing = body === null || route === null ? null : writeOutgoing(body, operation, route)
       call.inspected = { facts, provider: route?.provider ?? null, outgoing }
+      // What was parsed can take twenty times the memory of what is sent, for as long as the provider takes.
+      if (outgoing !== null) request.body = null
     })
   }
 }

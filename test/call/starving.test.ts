@@ -1,7 +1,9 @@
-// One key's clients open connections to a provider and do not read what comes: others' calls must not wait for ever.
+// One key's clients hold what others need: connections to a provider, by not reading what comes, and memory.
 
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../fakes/database.ts'
 import { startProxy } from '../fakes/proxy.ts'
@@ -53,11 +55,11 @@ async function ignore(head: string, body: string): Promise<void> {
   client.write(`${head}\r\nhost: proxy\r\nauthorization: Bearer ${proxy.token}\r\n\r\n${body}`)
 }
 
-function ask(): Promise<Response> {
+function ask(body = chat): Promise<Response> {
   return fetch(`${proxy.url}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${proxy.token}`, 'content-type': 'application/json' },
-    body: chat,
+    body,
   })
 }
 
@@ -107,4 +109,30 @@ test('a call that waits too long for a connection is answered with 504, and does
   expect(await proxy.records(2, proxy.keyId)).toMatchObject([{ outcome: 'completed' }, { outcome: 'upstream_timeout' }])
   expect((await ask()).status).toBe(200)
   expect(upstream.requests.length).toBe(before + 1)
+})
+
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
+const heapMiB = () => {
+  collect()
+  return process.memoryUsage().heapUsed / 1_048_576
+}
+
+test('while a provider thinks, a call holds what is sent, and not what was parsed', async () => {
+  proxy = await start({ UPSTREAM_CONNECTIONS: '10' })
+  const waiting: (() => void)[] = []
+  const inUse = new Promise<void>(resolve => {
+    upstream.respond((_request, response) => {
+      waiting.push(() => response.end('{}'))
+      if (waiting.length === 3) resolve()
+    })
+  })
+  const before = heapMiB()
+  const empty = `[${'{},'.repeat(1_000_000)}{}]`
+  const asked = [1, 2, 3].map(() => ask(`{"model":"gpt-4o","messages":[],"x":${empty}}`))
+  await inUse
+  // Each was 3 MB, and some 60 as objects.
+  expect(heapMiB() - before).toBeLessThan(60)
+  for (const answer of waiting) answer()
+  expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 200])
 })

@@ -126,7 +126,7 @@ const partText = (item: unknown, { key }: Place): string | undefined => {
 }
 
 /** Lists of millions of numbers are tokens: those that can be nothing else cost next to nothing. */
-const isSmallNumber = (value: unknown) => typeof value === 'number' && value < shortestNumber
+const isSmallNumber = (value: unknown) => typeof value === 'number' && Math.abs(value) < shortestNumber
 
 const visitList = (collector: Collector, items: readonly unknown[], place: Place) => {
   const texts: string[] = []
@@ -144,8 +144,7 @@ const visit = (collector: Collector, value: unknown, place: Place): void => {
   if (typeof value === 'string') visitString(collector, value, place)
   else if (Array.isArray(value)) visitList(collector, value, place)
   else if (isObject(value)) visitObject(collector, value, place)
-  else if (typeof value === 'number' && Number.isSafeInteger(value) && value >= shortestNumber)
-    addNumber(collector, value, place)
+  else if (typeof value === 'number' && !isSmallNumber(value)) addNumber(collector, Math.trunc(Math.abs(value)), place)
 }
 
 /** A telephone or card number that was sent as a number. Larger ones arrive as raw JSON, an object with a string. */

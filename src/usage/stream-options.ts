@@ -15,7 +15,7 @@ const largestEvent = 1_048_576
 export function requestUsage<Body extends Record<string, unknown>>(body: Body): { body: Body; added: boolean } {
   if (body.stream !== true) return { body, added: false }
   const options = body.stream_options ?? {}
-  if (typeof options !== 'object' || Array.isArray(options)) return { body, added: false }
+  if (typeof options !== 'object' || Array.isArray(options) || JSON.isRawJSON(options)) return { body, added: false }
   if ('include_usage' in options && options.include_usage === true) return { body, added: false }
   return { body: { ...body, stream_options: { ...options, include_usage: true } }, added: true }
 }

@@ -49,6 +49,8 @@ describe('text is found wherever an operation carries it', () => {
   it('finds numbers that were sent as numbers', () => {
     expect(inspectJson({ card: 4111111111111111 }).types).toEqual({ credit_card: 1 })
     expect(inspectJson({ phone: 4155550132 }).types).toEqual({ phone: 1 })
+    expect(inspectJson({ phone: -4155550132 }).types).toEqual({ phone: 1 })
+    expect(inspectJson({ phone: 4155550132.5 }).types).toEqual({ phone: 1 })
     expect(inspectJson({ phone: '4155550132', seed: 4155550132 }).types.phone).toBe(1)
     const raw = Object.assign(Object.create(null), { rawJSON: '6011000990139424' })
     expect(inspectJson({ card: raw }).types).toEqual({ credit_card: 1 })

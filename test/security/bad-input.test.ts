@@ -228,6 +228,13 @@ const rows: Row[] = [
     'model',
   ],
   [
+    'multipart with a stream that some take for true',
+    post('/v1/audio/transcriptions', ...multipart(`${field('model', 'whisper-1')}${field('stream', 'True')}--b--\n`)),
+    400,
+    'invalid_value',
+    'stream',
+  ],
+  [
     'multipart with a bad model',
     post('/v1/audio/transcriptions', ...multipart(`${field('model', `a ${marker}`)}--b--\n`)),
     400,

@@ -19,6 +19,11 @@ describe('asking for usage', () => {
     expect(body.stream_options.include_usage).toBe(false)
   })
 
+  it('leaves options that are no object to the provider', () => {
+    const body = { stream: true, stream_options: JSON.rawJSON('12345678901234567890') }
+    expect(requestUsage(body)).toEqual({ body, added: false })
+  })
+
   it.each([{}, { stream_options: null }])('adds it where there are no options', options => {
     expect(requestUsage({ stream: true, ...options })).toEqual({
       body: { stream: true, stream_options: { include_usage: true } },

@@ -76,10 +76,15 @@ function readParts(collector: Collector, parts: readonly Part[]): Said {
   const { model, stream, user } = judgedFields(parts)
   return {
     model,
-    stream: stream === undefined ? undefined : stream === 'true',
+    stream: stream === undefined ? undefined : flagOf(stream),
     maxOutputTokens: null,
     declared: [['user', user]],
   }
+}
+
+/** A flag of a form as it is documented. Servers take `True`, `1` and `on` for true, too: `stream` is refused with them. */
+function flagOf(text: string): unknown {
+  return text === 'true' ? true : text === 'false' ? false : text
 }
 
 /** The fields that a decision rests on. One that is given twice, or as a file, could be read either way by the provider. */

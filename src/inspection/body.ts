@@ -87,11 +87,8 @@ const visitString = (collector: Collector, text: string, place: Place) => {
 }
 
 /** Kind of the content in an object: by its own `type`, or by the member that holds it. */
-const kindOf = (object: JsonObject, place: Place): UninspectableKind | undefined => {
-  const { type } = object
-  if (typeof type === 'string' && type !== 'base64' && type !== 'url') return partKinds.get(type)
-  return wrapperKinds.get(place.key) ?? place.kind
-}
+const kindOf = ({ type }: JsonObject, place: Place): UninspectableKind | undefined =>
+  (typeof type === 'string' ? partKinds.get(type) : undefined) ?? wrapperKinds.get(place.key) ?? place.kind
 
 /** An item of `input` that has an id and nothing else refers to a stored item; its `type` may be left out. */
 const isReference = (object: JsonObject, { key }: Place) =>
@@ -100,7 +97,9 @@ const isReference = (object: JsonObject, { key }: Place) =>
 
 /** A tool's own arguments, and the texts among a prompt's variables: what is no text among them is a part. */
 const isNamedByCaller = (object: JsonObject, key: string, place: Place) =>
-  place.key === 'variables' ? typeof object[key] === 'string' : key === 'input' && toolUses.has(object.type)
+  place.key === 'variables'
+    ? typeof object[key] === 'string'
+    : key === 'input' && place.key !== '' && toolUses.has(object.type)
 
 const visitObject = (collector: Collector, object: JsonObject, place: Place) => {
   const kind = place.freeForm ? undefined : kindOf(object, place)

@@ -1,6 +1,9 @@
 import type { UninspectableKind } from '../contracts/facts.ts'
 
-/** Parts and items by `type` whose content is not text. Source: OpenAI API reference, and Anthropic's for `document`. */
+/**
+ * Parts and items by `type` whose content is not text. Source: OpenAI API reference, Anthropic's for `document`, vLLM's for
+ * `audio_url` and `video_url`, Mistral's for `document_url`.
+ */
 export const partKinds: ReadonlyMap<string, UninspectableKind> = new Map([
   ['image_url', 'image'],
   ['image_file', 'image'],
@@ -10,6 +13,7 @@ export const partKinds: ReadonlyMap<string, UninspectableKind> = new Map([
   ['image_generation_call', 'image'],
   ['input_audio', 'audio'],
   ['output_audio', 'audio'],
+  ['audio_url', 'audio'],
   ['audio', 'audio'],
   ['video', 'video'],
   ['input_video', 'video'],
@@ -17,6 +21,7 @@ export const partKinds: ReadonlyMap<string, UninspectableKind> = new Map([
   ['file', 'file'],
   ['input_file', 'file'],
   ['document', 'file'],
+  ['document_url', 'file'],
   ['item_reference', 'reference'],
   ['skill_reference', 'reference'],
   ['container_reference', 'reference'],
@@ -34,10 +39,12 @@ export const wrapperKinds: ReadonlyMap<string, UninspectableKind> = new Map([
   ['input_reference', 'image'],
   ['input_audio', 'audio'],
   ['audio', 'audio'],
+  ['audio_url', 'audio'],
   ['video', 'video'],
   ['video_url', 'video'],
   ['file', 'file'],
   ['input_file', 'file'],
+  ['document_url', 'file'],
   ['inline_data', 'file'],
   ['inlineData', 'file'],
 ])
@@ -58,6 +65,7 @@ export const carrierKinds: ReadonlyMap<string, UninspectableKind> = new Map([
   ['file', 'file'],
   ['file_data', 'file'],
   ['file_url', 'file'],
+  ['document_url', 'file'],
   ['file_uri', 'file'],
   ['fileUri', 'file'],
   ['file_id', 'file'],

@@ -7,7 +7,7 @@ import type {
   UninspectableKind,
 } from '../contracts/facts.ts'
 import { holdsPayload } from './normal-form/base64.ts'
-import { toolNamesIn } from './tools.ts'
+import { flatTools, toolNamesIn } from './tools.ts'
 
 /** What is known of a call's content after it was looked into: counts and closed words only. */
 export type Content = {
@@ -116,8 +116,9 @@ export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
       else if (kind === 'file' || kind === 'video') sizes.files += count
     },
     addTools(tools: readonly unknown[]) {
-      sizes.tools += tools.length
-      toolNames = toolNamesIn(tools)
+      const all = flatTools(tools)
+      sizes.tools += all.length
+      toolNames = toolNamesIn(all)
     },
     finish(): Gathered {
       sizes.estimated_tokens = Math.ceil(sizes.characters / 4)

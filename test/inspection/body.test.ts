@@ -155,6 +155,17 @@ describe('what cannot be looked into', () => {
     ['a stored image', { input: [{ role: 'user', content: [{ type: 'input_image', file_id: 'file-1' }] }] }, ['image']],
     ['audio', chat([{ type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } }]), ['audio']],
     ['stored audio', { messages: [{ role: 'assistant', audio: { id: 'audio_1' } }] }, ['reference']],
+    ['audio by address', chat([{ type: 'audio_url', audio_url: { url: 'https://x.example/a.wav' } }]), ['audio']],
+    ['a document by address', chat([{ type: 'document_url', document_url: 'https://x.example/a.pdf' }]), ['file']],
+    ['an image of a type of its own', chat([{ image_url: { type: 'x', url: 'https://x.example/a.png' } }]), ['image']],
+    [
+      'a body that calls itself the use of a tool',
+      {
+        type: 'tool_use',
+        input: [{ role: 'user', content: [{ type: 'input_image', image_url: 'https://x.example' }] }],
+      },
+      ['image'],
+    ],
     ['a file', chat([{ type: 'file', file: { file_data: 'data:application/pdf;base64,AAAA' } }]), ['file']],
     ['a stored file', chat([{ type: 'file', file: { file_id: 'file-1' } }]), ['file']],
     [

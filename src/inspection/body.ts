@@ -1,4 +1,5 @@
 import type { Speaker, UninspectableKind } from '../contracts/facts.ts'
+import { apiNames, nameInOtherCase } from './api-names.ts'
 import {
   carrierKinds,
   freeFormKeys,
@@ -110,7 +111,10 @@ const visitObject = (collector: Collector, object: JsonObject, place: Place) => 
   }
   const around = speakerIn(object, place.speaker)
   for (const key in object) {
-    if (isTelling(key)) collector.addText(key, around, false)
+    if (!apiNames.has(key)) {
+      if (isTelling(key)) collector.addText(key, around, false)
+      if (!place.freeForm) collector.nameInOtherCase ??= nameInOtherCase(key)
+    }
     const speaker = place.key === '' ? speakerOfMember(key) : around
     const freeForm = place.freeForm || freeFormKeys.has(key) || isNamedByCaller(object, key, place)
     visit(collector, object[key], { key, kind, freeForm, speaker })

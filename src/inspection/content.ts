@@ -76,6 +76,8 @@ export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
 
   return {
     sizes,
+    /** A name that stands in the call in another case, which some providers do not tell apart. */
+    nameInOtherCase: undefined as string | undefined,
     /** A text that continues no other. `counted` is false for words of the protocol: scanned, and no content. */
     addText(text: string, speaker: Speaker, counted = true) {
       if (counted) sizes.characters += text.length

@@ -130,6 +130,21 @@ const rows: Row[] = [
     'stream',
   ],
   ['a stream that is a number', sent('{"model":"gpt-4o","stream":1}'), 400, 'invalid_value', 'stream'],
+  ...[
+    ['model', '"Model":"m"'],
+    ['stream', '"\u017ftream":true'],
+    ['max_tokens', '"max_to\u212aens":1'],
+    ['image_url', '"messages":[{"role":"user","content":[{"type":"image_url","Image_URL":"https://x.example"}]}]'],
+    ['name', '"tools":[{"type":"function","function":{"name":"a","NAME":"b"}}]'],
+  ].map(
+    ([name = '', member]): Row => [
+      `the field ${name} in another case, which some providers take for it`,
+      sent(`{"model":"gpt-4o",${member}}`),
+      400,
+      'invalid_value',
+      name,
+    ],
+  ),
   [
     'a number of tokens that is a string',
     sent('{"model":"gpt-4o","max_tokens":"100000"}'),

@@ -45,6 +45,9 @@ const nothingSaid: Said = {
 
 function readJson(collector: Collector, json: JsonObject): Said {
   gatherJson(collector, json)
+  const { nameInOtherCase: param } = collector
+  if (param !== undefined)
+    throw new GovernedError('invalid_value', { param, message: `The field "${param}" is written in another case.` })
   return {
     model: json.model,
     stream: json.stream,

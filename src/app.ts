@@ -108,6 +108,7 @@ export async function buildApp({ config, database, providers, log, report, ...gi
     answerInspectionLimit: config.answerInspectionLimit,
     connectionWaitMs: config.upstream.responseTimeoutMs,
     unreadLimitMs: config.upstream.idleTimeoutMs,
+    shutdownTimeoutMs: config.shutdownTimeoutMs,
   }
 
   const handleError = createErrorHandler((error, { id }) => {

@@ -49,6 +49,8 @@ export type CallParts = {
   /** Milliseconds that a call may wait for a connection to its provider, and that a client may leave an answer unread. */
   connectionWaitMs: number
   unreadLimitMs: number
+  /** Milliseconds that running calls have to end when the process is told to stop. */
+  shutdownTimeoutMs: number
 }
 
 declare module 'fastify' {

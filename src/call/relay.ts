@@ -14,7 +14,7 @@ import { socketOptions } from './socket.ts'
 import { limitPause } from './unread.ts'
 import { isFinal, outcomeOfAnswer, upstreamError, upstreamPath } from './upstream.ts'
 
-type RelayParts = Pick<CallParts, 'upstream' | 'bodyLimit' | 'uploadLimit' | 'unreadLimitMs'>
+type RelayParts = Pick<CallParts, 'upstream' | 'bodyLimit' | 'uploadLimit' | 'unreadLimitMs' | 'shutdownTimeoutMs'>
 
 /**
  * Pipes an operation whose body is not read (downloads, uploads, WebSockets) through `@fastify/http-proxy`, after the
@@ -23,7 +23,7 @@ type RelayParts = Pick<CallParts, 'upstream' | 'bodyLimit' | 'uploadLimit' | 'un
 export function relay(
   scope: FastifyInstance,
   operation: Operation,
-  { upstream, bodyLimit, uploadLimit, unreadLimitMs }: RelayParts,
+  { upstream, bodyLimit, uploadLimit, unreadLimitMs, shutdownTimeoutMs }: RelayParts,
 ): void {
   const calls = new AsyncLocalStorage<Call>()
   scope.register(httpProxy, {
@@ -62,7 +62,11 @@ export function relay(
       onError: ({ request }, { error }) => fail(written(request.call), upstreamError(error.cause)),
     },
     ...(operation.body === 'socket' &&
-      socketOptions(calls, bodyLimit, request => upstreamHeaders(request.headers, providerOf(request)))),
+      socketOptions(scope, calls, {
+        maxPayload: bodyLimit,
+        shutdownTimeoutMs,
+        headersFor: request => upstreamHeaders(request.headers, providerOf(request)),
+      })),
   })
 }
 

@@ -1,6 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { ClientRequest } from 'node:http'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { WebSocket } from 'ws'
 import { type Call, written } from './call.ts'
 
@@ -15,32 +15,63 @@ const highWater = 1_048_576
 const lookAgainMs = 20
 
 /** The library's codes for a connection that failed, that ended without a goodbye, and with one that has no code. */
+const goingAway = 1001
 const failure = 1011
 const brokenOff = 4006
 const withoutCode = 4005
 
-/** A client's socket that does not repeat our own failures (addresses, certificates) in its closing reason. */
-class ClientSocket extends WebSocket {
-  override close(code?: number, reason?: string | Buffer): void {
-    if (code === failure || code === brokenOff) super.close(failure, 'The provider could not be reached')
-    else if (code === withoutCode) super.close()
-    else super.close(code, reason)
+const clientSocket = (isStopping: () => boolean, shutdownTimeoutMs: number) =>
+  class ClientSocket extends WebSocket {
+    #isToEnd = false
+
+    /** Does not repeat our own failures (addresses, certificates) in the reason. */
+    override close(code?: number, reason?: string | Buffer): void {
+      if (code === undefined && isStopping() && !this.#isToEnd) this.#closeInTime()
+      else if (code === failure || code === brokenOff) super.close(failure, 'The provider could not be reached')
+      else if (code === withoutCode) super.close()
+      else super.close(code, reason)
+    }
+
+    /** When the process stops the library closes all clients, at once and without a code. These may end by themselves first. */
+    #closeInTime(): void {
+      this.#isToEnd = true
+      const timer = setTimeout(() => super.close(goingAway, 'The proxy is shutting down'), shutdownTimeoutMs)
+      this.once('close', () => clearTimeout(timer))
+    }
+
+    /**
+     * Pings are answered here, and pongs are for whoever pinged. The library would pass both on without looking whether the
+     * provider reads: a client could fill the memory with them.
+     */
+    override emit(event: string | symbol, ...values: unknown[]): boolean {
+      return event !== 'ping' && event !== 'pong' && super.emit(event, ...values)
+    }
   }
+
+type Settings = {
+  /** Bytes of one message at most. */
+  maxPayload: number
+  shutdownTimeoutMs: number
+  headersFor: (request: FastifyRequest) => Record<string, string>
 }
 
 /**
  * Options of `@fastify/http-proxy` for WebSockets, whose upgrade has passed the stages like any other call and runs
- * within `calls`. No message may have more than `maxPayload` bytes. An `object`, because its types leave out what it takes from the `ws` package.
+ * within `calls`. An `object`, because its types leave out what it takes from the `ws` package.
  */
 export function socketOptions(
+  scope: FastifyInstance,
   calls: AsyncLocalStorage<Call>,
-  maxPayload: number,
-  headersFor: (request: FastifyRequest) => Record<string, string>,
+  { maxPayload, shutdownTimeoutMs, headersFor }: Settings,
 ): object {
+  let stopping = false
+  scope.addHook('preClose', async () => {
+    stopping = true
+  })
   return {
     websocket: true,
     wsServerOptions: {
-      WebSocket: ClientSocket,
+      WebSocket: clientSocket(() => stopping, shutdownTimeoutMs),
       maxPayload,
       closeTimeout: closeTimeoutMs,
       // Browsers pass the key as a subprotocol: that one may be neither chosen nor passed on.

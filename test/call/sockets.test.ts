@@ -322,7 +322,10 @@ test('a client is held back while the provider does not read', () =>
 test('a client that does not answer the goodbye does not keep the proxy from stopping', async () => {
   const other = await startProxy({
     database,
-    env: { OPENAI_BASE_URL: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/v1` },
+    env: {
+      OPENAI_BASE_URL: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/v1`,
+      SHUTDOWN_TIMEOUT_MS: '500',
+    },
     policies: { allowed_operations: { operations: ['realtime.*'] } },
   })
   const { hostname, port } = new URL(other.url)
@@ -344,4 +347,41 @@ test('a client that does not answer the goodbye does not keep the proxy from sto
   expect(Date.now() - began).toBeLessThan(8000)
   expect(await other.records(1, other.keyId)).toMatchObject([{ outcome: 'completed', status: 101 }])
   deaf.destroy()
+})
+
+test('told to stop, the proxy lets a session end by itself, or says goodbye at the deadline', async () => {
+  const other = await startProxy({
+    database,
+    env: {
+      OPENAI_BASE_URL: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/v1`,
+      SHUTDOWN_TIMEOUT_MS: '1000',
+    },
+    policies: { allowed_operations: { operations: ['realtime.*'] } },
+  })
+  const realtime = `${other.url.replace('http', 'ws')}/v1/realtime?model=gpt-realtime`
+  const [ending, staying] = [new WebSocket(realtime, bearer(other.token)), new WebSocket(realtime, bearer(other.token))]
+  await Promise.all([once(ending, 'open'), once(staying, 'open')])
+  const closed = once(staying, 'close')
+  const stopped = other.stop()
+  await sleep(200)
+  expect(await echo(ending, 'still here')).toBe('still here')
+  ending.close(1000)
+  const [code] = (await closed) as [number]
+  expect(code).toBe(1001)
+  await stopped
+})
+
+test('pings of a client are answered here, and reach no provider that does not read', async () => {
+  const socket = new WebSocket(address(), bearer(proxy.token))
+  await once(socket, 'open')
+  const [provider] = [...upstream.clients].slice(-1)
+  let control = 0
+  for (const event of ['ping', 'pong'] as const) provider?.on(event, () => control++)
+  for (let i = 0; i < 100; i++) socket.pong('unasked')
+  socket.ping('here')
+  const [answer] = (await once(socket, 'pong')) as [Buffer]
+  expect(String(answer)).toBe('here')
+  expect(await echo(socket, 'done')).toBe('done')
+  expect(control).toBe(0)
+  socket.close()
 })

@@ -60,9 +60,9 @@ declare module 'fastify' {
 }
 
 /**
- * The governed call: authenticate → limit → inspect → decide → record → forward → settle, the same for every operation.
- * Operations whose bodies can be read are judged by them and sent as judged; the rest are judged by what is known of
- * them, and piped.
+ * The governed call: authenticate → limit → meter → admit → inspect → decide → record → forward → settle, the same for
+ * every operation. Operations whose bodies can be read are judged by them and sent as judged; the rest are judged by what
+ * is known of them, and piped.
  */
 export function governedCall(parts: CallParts): FastifyPluginAsync {
   return async function governed(scope) {

@@ -1,4 +1,4 @@
-import { parseJson } from '../json.ts'
+import { isObject, parseJson } from '../json.ts'
 import { gatherJson } from './body.ts'
 import { protocolKeys } from './carriers.ts'
 import { createCollector, type Gathered } from './content.ts'
@@ -118,9 +118,6 @@ const textsIn = ({ inner, pieces }: Place): string[] => {
   if (inner !== null) for (const place of inner.values()) for (const text of textsIn(place)) texts.push(text)
   return texts
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const addPieces = (place: Place, value: unknown): void => {
   if (typeof value === 'string') addPiece(place, value)

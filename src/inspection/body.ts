@@ -1,4 +1,5 @@
 import type { Speaker, UninspectableKind } from '../contracts/facts.ts'
+import { isObject } from '../json.ts'
 import { apiNames, nameInOtherCase } from './api-names.ts'
 import {
   carrierKinds,
@@ -16,9 +17,6 @@ import { meaningOf } from './secrets/names.ts'
 import { speakerIn, speakerOfMember } from './speakers.ts'
 
 type JsonObject = { readonly [key: string]: unknown }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Where a value stands. `kind` is what a part around it carries; in free form the member names mean nothing. */
 type Place = { key: string; kind: UninspectableKind | undefined; freeForm: boolean; speaker: Speaker }

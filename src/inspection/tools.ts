@@ -1,4 +1,5 @@
 import { toolName } from '../contracts/names.ts'
+import { isObject } from '../json.ts'
 
 type JsonObject = { readonly [key: string]: unknown }
 
@@ -27,5 +28,3 @@ const namesOf = ({ function: ofFunction, custom, name, server_label, type }: Jso
   const names = [...inner, name, server_label].filter(given => given !== undefined)
   return names.length === 0 || !namedTypes.has(type) ? [...names, type] : names
 }
-
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null

@@ -1,3 +1,5 @@
+import { isObject } from '../json.ts'
+
 /** Token usage of one call as its provider reported it. Null is what was not reported, or could not be true. */
 export type Usage = {
   inputTokens: number | null
@@ -32,8 +34,4 @@ function detail(value: unknown): number | null {
 
 function count(value: unknown): number | null {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= largest ? value : null
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -18,7 +18,7 @@ export function createLog(level: string, destination?: DestinationStream): Logge
 type Described = { type: string; code?: string; message?: string; stack?: string[]; cause?: Described }
 
 /** An error without words that are not ours. */
-export function describeError(error: unknown): Described {
+function describeError(error: unknown): Described {
   if (!(error instanceof Error)) return { type: typeof error }
   const described: Described = { type: error.name }
   if ('code' in error && typeof error.code === 'string') described.code = error.code

@@ -28,7 +28,7 @@ export async function createSentry(dsn: string): Promise<Part & { report: Report
 }
 
 /** Builds the event anew from types and places, since messages, source lines and variables can quote content. */
-export function scrub(event: ErrorEvent): ErrorEvent {
+function scrub(event: ErrorEvent): ErrorEvent {
   const { event_id, timestamp, level, platform, release, environment, tags } = event
   const values = event.exception?.values?.map(({ type, stacktrace }) => ({
     type,

@@ -29,7 +29,7 @@ export function versionNumber(given: string | undefined, name: string): number {
 }
 
 /** In a container, a user may have an id and no name: `userInfo` throws then. */
-export function userName(): string {
+function userName(): string {
   try {
     return userInfo().username
   } catch {

@@ -48,7 +48,7 @@ function goOn(call: Call, result: Result, done: HookHandlerDoneFunction): void {
 }
 
 /** Whether the client is gone. True before the call is settled, and ever after. */
-export function hasLeft({ reply }: Call): boolean {
+function hasLeft({ reply }: Call): boolean {
   return reply.raw.destroyed
 }
 

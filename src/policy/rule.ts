@@ -4,10 +4,10 @@ import { declarableKeys } from '../contracts/facts.ts'
 import { compileExpression } from './cel/expression.ts'
 import { ExpressionError } from './cel/fault.ts'
 
-export const maxRules = 200
+const maxRules = 200
 
 /** By what a share of calls is chosen: all calls of a customer or key are in it, or none. */
-export const rolloutUnits = ['customer', 'key', 'call'] as const
+const rolloutUnits = ['customer', 'key', 'call'] as const
 
 /** The reason of a refusal by a rule that could not be judged. */
 export const ruleFailed = 'rule_failed'

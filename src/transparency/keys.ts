@@ -3,7 +3,7 @@ import { decodeBase64 } from './base64.ts'
 import { sha256 } from './hash.ts'
 
 /** Name of the keys that sign logs, unless another is given. */
-export const KEY_NAME = 'ai-governance-proxy'
+const KEY_NAME = 'ai-governance-proxy'
 
 /** Ed25519, of the signature types of c2sp.org/signed-note. */
 const ED25519 = Buffer.of(0x01)

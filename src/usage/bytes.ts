@@ -6,7 +6,7 @@ export const QUOTE = 0x22
 export const COMMA = 0x2c
 export const COLON = 0x3a
 export const OPEN_BRACKET = 0x5b
-export const BACKSLASH = 0x5c
+const BACKSLASH = 0x5c
 export const CLOSE_BRACKET = 0x5d
 export const OPEN_BRACE = 0x7b
 export const CLOSE_BRACE = 0x7d
@@ -15,7 +15,7 @@ export const CLOSE_BRACE = 0x7d
 const near = 32
 
 /** `closingQuote`: the bytes end inside the string. */
-export const UNTERMINATED = -1
+const UNTERMINATED = -1
 /** `closingQuote`: the bytes end inside the string, after a backslash that escapes the byte to come. */
 export const UNTERMINATED_ESCAPE = -2
 

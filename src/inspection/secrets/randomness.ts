@@ -1,5 +1,5 @@
 /** Shannon entropy of a string's characters, in bits a character. */
-export const entropy = (value: string) => {
+const entropy = (value: string) => {
   const counts = new Map<string, number>()
   for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1)
   let bits = 0
@@ -13,7 +13,7 @@ const leastEntropy = 2.8
 const word = /^(?:[a-z]{2,}|[A-Z]{2,}|[A-Z][a-z]+|\d{1,4}|v\d+)$/
 
 /** True for names that people make: `my-service-prod-2`, `ProductionDatabase.Main`, `path/to/file`. */
-export const isWordy = (value: string) => {
+const isWordy = (value: string) => {
   const parts = value.split(/[^0-9A-Za-z]+|(?<=[a-z])(?=[A-Z])/).filter(part => part !== '')
   return parts.every(part => word.test(part))
 }

@@ -1,5 +1,5 @@
 /** What a verification can find. */
-export const findingKinds = [
+const findingKinds = [
   /** A record does not hash to its leaf. */
   'edited',
   /** There is no record, and no pruning took it; or a checkpoint that was kept outside is not stored any more. */

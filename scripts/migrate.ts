@@ -3,13 +3,14 @@ import { parseArgs } from 'node:util'
 import { loadConfig } from '../src/config.ts'
 import { connectDatabase } from '../src/database/client.ts'
 import { markRolledBack, migrate } from '../src/database/migrate.ts'
+import { runCommand } from './command.ts'
 
 const usage = 'Usage: npm run migrate [-- --rolled-back <migration that failed and whose cause is removed>]'
 
-async function run(): Promise<void> {
+await runCommand(usage, async () => {
   const { values } = parseArgs({ options: { 'rolled-back': { type: 'string' } } })
   const settled = values['rolled-back']
-  const database = await connectDatabase(loadConfig(process.env))
+  const database = await connectDatabase(loadConfig())
   try {
     if (settled !== undefined) {
       await markRolledBack(database.url, settled)
@@ -21,12 +22,4 @@ async function run(): Promise<void> {
   } finally {
     await database.close()
   }
-}
-
-try {
-  await run()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : 'The migration failed.')
-  if (error instanceof TypeError) console.error(usage)
-  process.exitCode = 1
-}
+})

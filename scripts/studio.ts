@@ -4,11 +4,14 @@ import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { loadConfig } from '../src/config.ts'
 import { connectDatabase } from '../src/database/client.ts'
+import { runCommand } from './command.ts'
+
+const usage = 'Usage: npm run studio [-- --port <port>] [--browser none]'
 
 const cli = createRequire(import.meta.url).resolve('prisma/build/index.js')
 
 async function openStudio(given: string[]): Promise<number> {
-  const database = await connectDatabase(loadConfig(process.env))
+  const database = await connectDatabase(loadConfig())
   try {
     const { url, env } = forStudio(database.url)
     const studio = spawn(process.execPath, [cli, 'studio', '--url', url, ...given], {
@@ -45,9 +48,6 @@ function forStudio(database: string) {
   return { url: url.href, env }
 }
 
-try {
+await runCommand(usage, async () => {
   process.exitCode = await openStudio(process.argv.slice(2))
-} catch (error) {
-  console.error(error instanceof Error ? error.message : 'Studio could not be opened.')
-  process.exitCode = 1
-}
+})

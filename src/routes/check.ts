@@ -65,8 +65,9 @@ export function check(parts: CallParts): FastifyPluginAsyncZod {
 }
 
 /** The caller's word, as facts. Where it does not say whether the model is external, the model's name suggests it. */
-function declaredFacts({ model, operation, metadata }: Question, router: ModelRouter) {
-  const provider = router.guessProvider(model)
+function declaredFacts({ model: name, operation, metadata }: Question, router: ModelRouter) {
+  // The model without its provider before it, as it is judged in the proxy.
+  const { provider, model } = router.guess(name)
   return {
     source: 'check' as const,
     operation,

@@ -3,6 +3,9 @@ import type { ConfiguredProvider, Provider } from '../../providers/provider.ts'
 /** Where a call goes, and the model's name there. */
 export type Route = { provider: ConfiguredProvider; model: string | null }
 
+/** Where a call would go, as far as its model's name tells. */
+type Guess = { provider: Provider | null; model: string }
+
 export type ModelRouter = ReturnType<typeof createModelRouter>
 
 /**
@@ -38,12 +41,12 @@ export function createModelRouter(
     return bare?.provider === provider && bare.model === model ? model : `${provider.id}/${model}`
   }
 
-  /** Whose model a name suggests, for calls that are not sent from here. Null if it suggests nobody's. */
-  function guessProvider(model: string): Provider | null {
-    return claims.find(model)?.provider ?? suggestions.find(model)?.provider ?? claims.rest
+  /** Where a name suggests that a call goes that is not sent from here. The provider is null if it suggests nobody's. */
+  function guess(model: string): Guess {
+    return claims.find(model) ?? suggestions.find(model) ?? { provider: claims.rest, model }
   }
 
-  return { route, routeTo, nameOf, guessProvider }
+  return { route, routeTo, nameOf, guess }
 }
 
 /** Sorts out what providers claim. The first provider keeps a pattern that several claim. */

@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { providerAt } from '../../providers/configure.ts'
+import { providers } from '../../providers/index.ts'
+import type { Provider } from '../../providers/provider.ts'
 import { type PolicyKey, policyKeys } from '../../src/contracts/decision.ts'
 import type { Facts } from '../../src/contracts/facts.ts'
 import { compilePolicy } from '../../src/policy/compile.ts'
 import { effectiveDocuments } from '../../src/policy/documents.ts'
+import { createModelRouter } from '../../src/routing/route-model.ts'
 import { anyDocuments, anyFacts, anyRules, ids, policyOf } from './facts.ts'
 
 const runs = { numRuns: 500 }
@@ -26,13 +30,30 @@ test('a decision adds up: the score is the sum of its parts, and blocks and the 
   )
 })
 
-test('the same facts give the same decision, declared to the check or found by the proxy', () => {
+/** Names as callers give them: with a provider before the model, without, and with a slash of the model's own. */
+const configured = ['openai', 'groq', 'openrouter', 'ollama'].map(id => {
+  const found = providers.find(provider => provider.id === id)
+  if (found === undefined) throw new Error(`No provider ${id}`)
+  return providerAt(found, 'https://llm.example/v1', 'key')
+})
+const router = createModelRouter(configured, { defaultProvider: null, known: providers })
+const anyName = fc.tuple(
+  fc.constantFrom('', 'openai/', 'groq/', 'openrouter/', 'ollama/', 'openrouter/openai/'),
+  fc.constantFrom('gpt-4o', 'llama-3', 'o3', 'compound', 'org/gpt-4o'),
+)
+
+test('the same call gets the same decision, declared to the check or found by the proxy', () => {
   fc.assert(
-    fc.property(anyDocuments, anyFacts, (documents, facts) => {
+    fc.property(anyDocuments, anyFacts, anyName, (documents, facts, name) => {
       const policy = policyOf(documents)
-      expect(policy.decide({ ...facts, source: 'check' }, ids)).toEqual(
-        policy.decide({ ...facts, source: 'proxy' }, ids),
-      )
+      const decideOn = (source: Facts['source'], where: { provider: Provider | null; model: string | null } | null) => {
+        const { provider = null, model = null } = where ?? {}
+        return policy.decide(
+          { ...facts, source, model, provider: provider?.id ?? null, external: provider?.external ?? false },
+          ids,
+        )
+      }
+      expect(decideOn('check', router.guess(name.join('')))).toEqual(decideOn('proxy', router.route(name.join(''))))
     }),
     runs,
   )

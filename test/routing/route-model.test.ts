@@ -90,17 +90,23 @@ test('every name that nameOf gives leads back to the provider and model', () => 
   expect(router.nameOf(configured[0] ?? acme, 'gpt-4o')).toBe('gpt-4o')
 })
 
-describe('guessProvider', () => {
+describe('guess', () => {
   test('prefers what is configured, then what any provider claims', () => {
-    expect(routerOf(acme).guessProvider('gpt-4o')?.id).toBe('acme')
-    expect(routerOf(acme).guessProvider('gpt-4')?.id).toBe('openai')
-    expect(routerOf().guessProvider('mistral/any')?.id).toBe('mistral')
-    expect(routerOf('openai').guessProvider('unheard-of')).toBeNull()
+    expect(routerOf(acme).guess('gpt-4o')).toMatchObject({ provider: { id: 'acme' }, model: 'gpt-4o' })
+    expect(routerOf(acme).guess('gpt-4')).toMatchObject({ provider: { id: 'openai' }, model: 'gpt-4' })
+    expect(routerOf().guess('mistral/any')).toMatchObject({ provider: { id: 'mistral' }, model: 'any' })
+    expect(routerOf('openai').guess('unheard-of')).toEqual({ provider: null, model: 'unheard-of' })
+  })
+
+  test('names the model as the route there does', () => {
+    const router = routerOf(acme, 'openai', 'groq', 'openrouter', 'ollama')
+    for (const name of ['gpt-4o', 'openai/gpt-4o', 'groq/compound', 'openrouter/org/m', 'org/m', 'ollama/org/m', 'm'])
+      expect(router.guess(name)).toEqual(router.route(name))
   })
 
   test('a name known to be external is not taken for local because a local provider takes everything', () => {
-    expect(routerOf('ollama').guessProvider('gpt-4o')).toMatchObject({ id: 'openai', external: true })
-    expect(routerOf('ollama').guessProvider('llama3')).toMatchObject({ id: 'ollama', external: false })
-    expect(routerOf().guessProvider('gpt-oss:20b')).not.toMatchObject({ external: false })
+    expect(routerOf('ollama').guess('gpt-4o').provider).toMatchObject({ id: 'openai', external: true })
+    expect(routerOf('ollama').guess('llama3').provider).toMatchObject({ id: 'ollama', external: false })
+    expect(routerOf().guess('gpt-oss:20b').provider).not.toMatchObject({ external: false })
   })
 })

@@ -5,8 +5,13 @@ import { z } from 'zod'
 import type { ConfiguredProvider } from '../../providers/provider.ts'
 import type { Log } from '../contracts/log.ts'
 import { GovernedError } from '../errors.ts'
+import { isModelName } from '../inspection/kept-names.ts'
+import { operations } from '../operations.ts'
+import { completeFacts } from '../policy/files/partial-facts.ts'
+import { matcherOf } from '../policy/patterns.ts'
 import type { ModelRouter } from '../routing/route-model.ts'
-import { written } from './call.ts'
+import { type Call, written } from './call.ts'
+import { circumstancesOf, idsOf } from './circumstances.ts'
 import { upstreamHeaders } from './headers.ts'
 
 const upstreamList = z.object({
@@ -14,12 +19,19 @@ const upstreamList = z.object({
 })
 type Model = z.infer<typeof upstreamList>['data'][number]
 
+/** A model as it is listed, and as its provider knows it. */
+type Listed = { shown: Model & { object: 'model' }; model: string }
+
 /** The one operation that is answered here, from what several providers say, and so has no provider of its own. */
 export const modelList = 'models.list'
 
 const freshMs = 60_000
 const timeoutMs = 10_000
 const maxBytes = 8_388_608
+
+const chat = 'chat.completions.create'
+/** What models are put to, a chat before all else. */
+const uses = [chat, ...operations.filter(({ takesModel, unseen }) => takesModel && !unseen).map(({ name }) => name)]
 
 /**
  * Answers `GET /v1/models`: the models of every provider that the customer may use, under names that find their way
@@ -37,37 +49,54 @@ export function createModelList({
   upstream: Dispatcher
   log: Log
 }) {
-  const lists = new LRUCache<string, Model[]>({ max: 100, ttl: freshMs })
+  const lists = new LRUCache<string, Listed[]>({ max: 100, ttl: freshMs })
 
-  async function modelsOf(provider: ConfiguredProvider): Promise<Model[]> {
+  async function modelsOf(provider: ConfiguredProvider): Promise<Listed[]> {
     const cached = lists.get(provider.id)
     if (cached !== undefined) return cached
-    const models = await fetchModels(provider, upstream)
-    lists.set(provider.id, models)
-    return models
+    const models = (await fetchModels(provider, upstream)).map(model => {
+      const id = router.nameOf(provider, model.id)
+      return { shown: { ...model, id, object: 'model' as const }, model: model.id }
+    })
+    // Looking into a name costs more than judging a call to it, and comes out the same for everyone.
+    const callable = models.filter(({ shown }) => isModelName(shown.id))
+    lists.set(provider.id, callable)
+    return callable
   }
 
   return async function listModels(request: FastifyRequest) {
     const call = written(request.call)
-    const policy = written(call.policy)
     written(call.decision)
-    const usable = providers.filter(({ id, external }) => !external || policy.approves(id))
-    const answers = await Promise.allSettled(usable.map(modelsOf))
+    const mayUse = createUse(call)
+    const answers = await Promise.allSettled(providers.map(modelsOf))
     const data = answers.flatMap((answer, index) => {
-      const provider = usable[index]
+      const provider = providers[index]
       if (provider === undefined) return []
       if (answer.status === 'rejected') {
         log.warn({ provider: provider.id, err: answer.reason }, 'A provider did not list its models')
         return []
       }
-      return answer.value
-        .filter(({ id }) => policy.permitsModel(provider.id, id))
-        .map(model => ({ ...model, id: router.nameOf(provider, model.id), object: 'model' as const }))
+      return answer.value.filter(({ model }) => mayUse(provider, model)).map(({ shown }) => shown)
     })
-    if (usable.length > 0 && answers.every(({ status }) => status === 'rejected'))
+    if (providers.length > 0 && answers.every(({ status }) => status === 'rejected'))
       throw new GovernedError('upstream_failed')
     call.answer.outcome = 'completed'
     return { object: 'list' as const, data }
+  }
+}
+
+/**
+ * Whether policy would let the caller make a plain call to a model, a chat if it may chat at all, with what this request
+ * declares of itself.
+ */
+function createUse(call: Call): (provider: ConfiguredProvider, model: string) => boolean {
+  const policy = written(call.policy)
+  const { external: declaredExternal, personal_data, declared } = written(call.inspected).facts
+  const operation = uses.find(matcherOf(policy.documents.allowed_operations.operations)) ?? chat
+  const plain = { ...completeFacts({ operation }), ...circumstancesOf(call), personal_data, declared }
+  const ids = idsOf(call)
+  return function mayUse({ id, external }, model) {
+    return policy.decide({ ...plain, model, provider: id, external: external || declaredExternal }, ids).allowed
   }
 }
 

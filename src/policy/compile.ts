@@ -20,7 +20,6 @@ export type Policy = {
   reads: ReadonlySet<string>
   /** Whether every model may be used, so that a call may leave the choice to its provider. */
   permitsAnyModel: boolean
-  permitsModel(provider: string | null, model: string): boolean
   approves(provider: string | null): boolean
   decide: Decide
   /** What would be decided if the owner changed something. */
@@ -81,7 +80,6 @@ export function compilePolicy(documents: PolicyDocuments): Policy {
     rateLimit: documents.rate_limit,
     reads: new Set(own.flatMap(({ reads }) => [...reads])),
     permitsAnyModel: documents.allowed_models.models.includes('*'),
-    permitsModel,
     approves,
     decide: decideBy(builtInRules(documents, { approves, permitsModel }), own, approves),
     amended({ without, approving }) {

@@ -29,6 +29,7 @@ import { createKeptPolicies } from './policy/rehearsal/kept-policies.ts'
 import { createSetKeeper } from './policy/sets.ts'
 import { createPolicyStore } from './policy/store.ts'
 import { check } from './routes/check.ts'
+import { crossOrigin } from './routes/cors.ts'
 import { decisions } from './routes/decisions.ts'
 import { describeRoutes, docs } from './routes/docs.ts'
 import { evaluate } from './routes/evaluate.ts'
@@ -156,7 +157,7 @@ export async function buildApp({ config, database, providers, log, report, ...gi
     // Before a byte of its body is read: anybody can ask for a path that is not there.
     else done(request.is404 ? new GovernedError('not_found') : undefined)
   })
-  if (config.corsOrigins.length > 0) await app.register(cors, { origin: config.corsOrigins })
+  if (config.corsOrigins.length > 0) await app.register(cors, crossOrigin(config.corsOrigins))
 
   await describeRoutes(app)
 

@@ -26,6 +26,14 @@ const url = (...protocols: string[]) =>
 /** Proxies whose `x-forwarded-*` is believed: all, none, a number of hops, or addresses. */
 const trustProxy = z.union([flag, integer(1, 32), list])
 
+/** A browser sends no path with its origin, so that one with a path, or a slash alone, would never be met. */
+const origin = z
+  .string()
+  .refine(
+    text => text === '*' || URL.parse(text)?.origin === text,
+    'must be "*", or origins without a path, such as https://app.example',
+  )
+
 /** Where checkpoints go besides: `log`, a file by its absolute path, or a web address that takes POST. */
 const checkpointPlace = z.string().transform((text, context): CheckpointPlace => {
   if (text === 'log') return { kind: 'log' }
@@ -49,7 +57,7 @@ const settings = z.object({
   RATE_LIMIT_INSTANCES: integer(1, 10_000).default(1),
   SENTRY_DSN: url('https:', 'http:').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  CORS_ORIGINS: list.default([]),
+  CORS_ORIGINS: list.pipe(z.array(origin)).default([]),
   TRUST_PROXY: trustProxy.default(false),
   BODY_LIMIT_BYTES: integer(1024, 1_073_741_824).default(33_554_432),
   UPLOAD_LIMIT_BYTES: integer(1024, 1_099_511_627_776).default(536_870_912),

@@ -92,6 +92,16 @@ describe('a setting from a file', () => {
   })
 })
 
+test('origins are those that a browser sends, or all', () => {
+  const given = 'https://app.example, http://localhost:3000, *'
+  expect(loadConfig({ CORS_ORIGINS: given }).corsOrigins).toEqual(given.split(', '))
+  for (const wrong of ['https://app.example/', 'https://app.example/path', 'https://APP.example', 'app.example']) {
+    expect(faultsOf({ CORS_ORIGINS: `https://fine.example,${wrong}` })).toEqual([
+      expect.stringMatching(/^CORS_ORIGINS\S*: must be "\*", or origins without a path/),
+    ])
+  }
+})
+
 test('trusted proxies are all, none, a number of hops, or addresses', () => {
   expect(loadConfig({ TRUST_PROXY: 'true' }).trustProxy).toBe(true)
   expect(loadConfig({ TRUST_PROXY: '10.0.0.0/8, 127.0.0.1' }).trustProxy).toEqual(['10.0.0.0/8', '127.0.0.1'])

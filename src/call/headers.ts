@@ -14,7 +14,7 @@ const requestHeaders = ['accept', 'content-type', 'idempotency-key', 'openai-bet
 const maxLength = 512
 
 /** What a caller may learn from a provider's headers: not its account, its limits on us, or its cookies. */
-const responseHeaders = [
+export const answerHeaderNames: readonly string[] = [
   'content-type',
   'content-length',
   'content-encoding',
@@ -49,7 +49,7 @@ export function upstreamHeaders(incoming: IncomingHttpHeaders, provider: Configu
 /** The headers of a provider's answer that the caller is shown. One that Node would not write again is left out. */
 export function answerHeaders(upstream: IncomingHttpHeaders): Headers {
   const shown: Headers = {}
-  for (const name of responseHeaders) {
+  for (const name of answerHeaderNames) {
     const value = upstream[name]
     if (value !== undefined && isWritable(value)) shown[name] = value
   }
@@ -58,5 +58,5 @@ export function answerHeaders(upstream: IncomingHttpHeaders): Headers {
 
 /** Takes the headers of a provider's answer back, where an answer of our own replaces it. */
 export function withdrawAnswer(reply: FastifyReply): void {
-  for (const name of responseHeaders) reply.removeHeader(name)
+  for (const name of answerHeaderNames) reply.removeHeader(name)
 }

@@ -1,6 +1,9 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { init } from '@sentry/node'
+import Fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, loadConfig } from '../src/config.ts'
 
@@ -97,15 +100,94 @@ test('origins are those that a browser sends, or all', () => {
   expect(loadConfig({ CORS_ORIGINS: given }).corsOrigins).toEqual(given.split(', '))
   for (const wrong of ['https://app.example/', 'https://app.example/path', 'https://APP.example', 'app.example']) {
     expect(faultsOf({ CORS_ORIGINS: `https://fine.example,${wrong}` })).toEqual([
-      expect.stringMatching(/^CORS_ORIGINS\S*: must be "\*", or origins without a path/),
+      expect.stringMatching(/^CORS_ORIGINS: must be "\*", or origins without a path/),
     ])
   }
 })
 
-test('trusted proxies are all, none, a number of hops, or addresses', () => {
-  expect(loadConfig({ TRUST_PROXY: 'true' }).trustProxy).toBe(true)
-  expect(loadConfig({ TRUST_PROXY: '10.0.0.0/8, 127.0.0.1' }).trustProxy).toEqual(['10.0.0.0/8', '127.0.0.1'])
-  const { trustProxy } = loadConfig({ TRUST_PROXY: '1' })
-  if (typeof trustProxy !== 'function') throw new Error('A number of hops becomes a function')
-  expect([trustProxy('', 1), trustProxy('', 2)]).toEqual([true, false])
+describe('trusted proxies', () => {
+  test('are all, none, a number of hops, or addresses', () => {
+    expect(loadConfig({ TRUST_PROXY: 'true' }).trustProxy).toBe(true)
+    expect(loadConfig({ TRUST_PROXY: 'false' }).trustProxy).toBe(false)
+    const places = '10.0.0.0/8, 127.0.0.1, 2001:db8::/32, ::1, uniquelocal'
+    expect(loadConfig({ TRUST_PROXY: places }).trustProxy).toEqual(places.split(', '))
+  })
+
+  const chain = ['203.0.113.9', '198.51.100.7', '10.0.0.2']
+  test.each([
+    ['1', '10.0.0.2'],
+    ['2', '198.51.100.7'],
+    ['3', '203.0.113.9'],
+    ['127.0.0.1', '10.0.0.2'],
+    ['loopback,10.0.0.0/8', '198.51.100.7'],
+    ['true', '203.0.113.9'],
+    ['false', '127.0.0.1'],
+  ])('%s of them leave the caller at %s', async (setting, caller) => {
+    const app = Fastify({ trustProxy: loadConfig({ TRUST_PROXY: setting }).trustProxy })
+    app.get('/', async request => request.ip)
+    const answer = await app.inject({ url: '/', headers: { 'x-forwarded-for': chain.join(', ') } })
+    expect(answer.body).toBe(caller)
+    await app.close()
+  })
+
+  test.each(['foo', '0', '33', '-1', '10.0.0.0/33', '10.0.0.0/0', '::1/129', '10.0.0.1,foo', ','])(
+    'cannot be %s',
+    setting => {
+      expect(faultsOf({ TRUST_PROXY: setting })).toEqual([expect.stringMatching(/^TRUST_PROXY: must be true, false, /)])
+    },
+  )
+
+  test('that pass are taken by Fastify', () => {
+    for (const place of ['10.0.0.1', '10.0.0.0/1', '::ffff:10.0.0.1', 'fe80::1/64', '0.0.0.0/32', 'linklocal'])
+      expect(() => Fastify({ trustProxy: loadConfig({ TRUST_PROXY: place }).trustProxy })).not.toThrow()
+  })
+})
+
+describe('the key of the log', () => {
+  const pem = (type: 'ed25519' | 'ed448') =>
+    generateKeyPairSync(type as 'ed25519')
+      .privateKey.export({ type: 'pkcs8', format: 'pem' })
+      .toString()
+
+  test('is an Ed25519 private key in PEM', () => {
+    const key = pem('ed25519')
+    expect(loadConfig({ AUDIT_SIGNING_KEY: key }).audit.signingKey).toBe(key)
+  })
+
+  test.each([['garbage'], [pem('ed448')], [createPublicKey(pem('ed25519')).export({ type: 'spki', format: 'pem' })]])(
+    'is nothing else: %#',
+    key => {
+      expect(faultsOf({ AUDIT_SIGNING_KEY: String(key) })).toEqual([
+        'AUDIT_SIGNING_KEY: must be an Ed25519 private key in PEM',
+      ])
+    },
+  )
+})
+
+describe('where errors are reported', () => {
+  const readBySdk = (dsn: string) => init({ dsn, defaultIntegrations: false })?.getDsn() !== undefined
+
+  test.each([
+    'https://public@sentry.example/1',
+    'https://public:secret@sentry.example:9000/path/42',
+    'http://public@[::1]:9000/1',
+  ])('%s is what the SDK reads', dsn => {
+    expect(loadConfig({ SENTRY_DSN: dsn }).sentryDsn).toBe(dsn)
+    expect(readBySdk(dsn)).toBe(true)
+  })
+
+  test.each(['https://example.com', 'https://public@sentry.example', 'https://sentry.example/1', 'ftp://a@b/1'])(
+    '%s is not',
+    dsn => {
+      expect(readBySdk(dsn)).toBe(false)
+      expect(faultsOf({ SENTRY_DSN: dsn })).toEqual([expect.stringMatching(/^SENTRY_DSN: must be a DSN/)])
+    },
+  )
+})
+
+test('a setting is read once, and its fault told once', () => {
+  expect(
+    faultsOf({ DEFAULT_PROVIDER: 'openai', DEFAULT_PROVIDER_FILE: fileWith('openai'), OPENAI_API_KEY: 'sk-key' }),
+  ).toEqual(['DEFAULT_PROVIDER: is given both directly and by DEFAULT_PROVIDER_FILE'])
+  expect(faultsOf({ CORS_ORIGINS: 'a,b' })).toHaveLength(1)
 })

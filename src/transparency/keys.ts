@@ -68,6 +68,11 @@ function keyId(name: string, publicKey: Buffer): string {
   return sha256(Buffer.concat([Buffer.from(`${name}\n`), ED25519, publicKey])).toString('hex', 0, 4)
 }
 
+/** Whether a text is a key that can sign a log. */
+export function isPrivateKey(pem: string): boolean {
+  return parsePem(pem)?.asymmetricKeyType === 'ed25519'
+}
+
 function readPrivateKey(pem: string): KeyObject {
   const key = parsePem(pem)
   if (key?.asymmetricKeyType !== 'ed25519') throw new TypeError('Not an Ed25519 private key in PEM')

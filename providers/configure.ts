@@ -65,11 +65,14 @@ function fromSettings(provider: Provider, read: ReadSetting, faults: string[]): 
 
   const apiKey = read(`${prefix}_API_KEY`) ?? null
   const address = read(`${prefix}_BASE_URL`)
-  const models = read(`${prefix}_MODELS`)
+  const named = read(`${prefix}_MODELS`)
+  const models = named === undefined ? null : listOf(named)
   const described = {
     ...provider,
     external: readFlag('EXTERNAL', provider.external),
-    models: models === undefined ? provider.models : listOf(models),
+    models: models ?? provider.models,
+    // Whoever names a model has it.
+    example: models?.find(model => !model.endsWith('*')) ?? provider.example,
     streamOptions: readFlag('STREAM_OPTIONS', provider.streamOptions),
   }
   if (!described.models.every(model => modelPattern.test(model))) {

@@ -9,7 +9,7 @@ export type Provider = {
   external: boolean
   /** Whether a key is needed before the provider counts as configured. */
   key: 'required' | 'optional'
-  /** A chat model that it has, to show in a first call; null if that differs from place to place. */
+  /** A chat model that it has, to show in a first call; null if that differs from place to place and none is named. */
   example: string | null
   /**
    * Model names that belong here: exact, or a prefix ending in `*`. `['*']` takes what nobody else claims.

@@ -39,7 +39,6 @@ Nobody may use ${missing.join(', ')} yet: calls there are refused until you appr
 
 /** What the first start tells a newcomer: the key, and a call that answers when it is pasted into a terminal. */
 export function welcome(address: string, token: string, providers: readonly ConfiguredProvider[]): string {
-  const model = exampleModel(providers)
   return `
 The proxy is running on ${address}.
 
@@ -49,16 +48,26 @@ This is your first API key, of ${firstCustomer}. It is shown this once:
 
 Try it:
 
-  curl ${address}/v1/chat/completions \\
-    -H "Authorization: Bearer ${token}" \\
-    -H "Content-Type: application/json" \\
-    -d '{"model":"${model}","messages":[{"role":"user","content":"Hello!"}]}'
-
+${firstCall(address, token, exampleModel(providers))}
 `
 }
 
-/** A model that one of the providers has, under the name that leads there. */
-function exampleModel(providers: readonly ConfiguredProvider[]): string {
-  const provider = providers.find(({ example }) => example !== null) ?? providers[0]
-  return `${provider?.id ?? '<provider>'}/${provider?.example ?? '<model>'}`
+function firstCall(address: string, token: string, model: string | null): string {
+  const chat = `  curl ${address}/v1/chat/completions \\
+    -H "Authorization: Bearer ${token}" \\
+    -H "Content-Type: application/json" \\
+    -d '{"model":"${model ?? '<model>'}","messages":[{"role":"user","content":"Hello!"}]}'
+`
+  if (model !== null) return chat
+  return `  curl ${address}/v1/models -H "Authorization: Bearer ${token}"
+
+It lists the models that you can use. Put the id of one in the place of <model>:
+
+${chat}`
+}
+
+/** A model that one of the providers has, under the name that leads there. Null if none is known by name. */
+function exampleModel(providers: readonly ConfiguredProvider[]): string | null {
+  const provider = providers.find(({ example }) => example !== null)
+  return provider === undefined ? null : `${provider.id}/${provider.example}`
 }

@@ -5,12 +5,15 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { providerAt } from '../../providers/configure.ts'
 import { providers } from '../../providers/index.ts'
-import { approvalsMissing, makeFirstKey } from '../../src/bootstrap.ts'
+import { approvalsMissing, makeFirstKey, welcome } from '../../src/bootstrap.ts'
+import { loadConfig } from '../../src/config.ts'
 import { createKeyStore } from '../../src/keys/store.ts'
 import { createPolicyStore } from '../../src/policy/store.ts'
 import { testDatabase } from '../fakes/database.ts'
 import { placeEmbedded } from '../fakes/embedded.ts'
 import { startServer } from '../fakes/process.ts'
+import { startProxy } from '../fakes/proxy.ts'
+import { startRecorder } from '../fakes/recorder.ts'
 
 const configured = ['openai', 'mistral', 'ollama'].map(name => {
   const found = providers.find(({ id }) => id === name)
@@ -32,6 +35,49 @@ test('external providers that nobody may use are named, with the command that ap
   await policies.approve(['mistral'], alice.customerId)
   expect(await missing()).toBe('')
   await database.close()
+})
+
+/** The call that is printed last, as a shell would read it. */
+function printedCall(text: string) {
+  const [, url = '', headers = '', body = ''] =
+    /.*curl (\S+)((?:[ \\\n]+-H "[^"]+")+)(?:[ \\\n]+-d '(.*)')?/s.exec(text) ?? []
+  const pairs = [...headers.matchAll(/-H "([^:]+): ([^"]+)"/g)].map(([, name = '', value = '']) => [name, value])
+  return { url, headers: Object.fromEntries(pairs) as Record<string, string>, body }
+}
+
+test.each([
+  [{ VLLM_MODELS: 'org-*,org/m1' }, 'vllm/org/m1'],
+  [{ CUSTOM_PROVIDERS: 'acme', ACME_BASE_URL: 'UPSTREAM', ACME_EXTERNAL: 'false', ACME_MODELS: 'm2' }, 'acme/m2'],
+  [{ OLLAMA_BASE_URL: 'UPSTREAM' }, 'ollama/llama3.2'],
+  [{ OLLAMA_BASE_URL: 'UPSTREAM', OLLAMA_MODELS: 'qwen3' }, 'ollama/qwen3'],
+])('the first call that is shown answers as it stands: %j', async (env, model) => {
+  const upstream = await startRecorder()
+  const database = await testDatabase()
+  const settings = { OPENAI_API_KEY: '', VLLM_BASE_URL: 'UPSTREAM', ...env }
+  const placed = Object.entries(settings).map(([name, value]) => [name, value.replace('UPSTREAM', upstream.url)])
+  const given = Object.fromEntries(placed) as Record<string, string>
+  const proxy = await startProxy({ database, env: given })
+  try {
+    const { url, ...call } = printedCall(welcome(proxy.url, proxy.token, loadConfig(given).providers))
+    expect(JSON.parse(call.body).model).toBe(model)
+    expect((await fetch(url, { method: 'POST', ...call })).status).toBe(200)
+  } finally {
+    await proxy.stop()
+    await upstream.stop()
+    await database.close()
+  }
+})
+
+test('where no model is known by name, the first call lists them, and the next one says what is missing', () => {
+  const providers = loadConfig({ VLLM_BASE_URL: 'http://127.0.0.1:8001/v1', VLLM_MODELS: 'org-*' }).providers
+  const text = welcome('http://127.0.0.1:8000', 'api_key', providers)
+  const [listing = '', chat = ''] = text.split('Put the id of one in the place of <model>')
+  expect(printedCall(listing)).toEqual({
+    url: 'http://127.0.0.1:8000/v1/models',
+    headers: { Authorization: 'Bearer api_key' },
+    body: '',
+  })
+  expect(JSON.parse(printedCall(chat).body).model).toBe('<model>')
 })
 
 test('a provider that is added after the first start is asked for', async () => {

@@ -26,6 +26,10 @@ export async function startDemoProvider({ pauseMs = 15 }: { pauseMs?: number } =
   app.post('/v1/embeddings', async ({ body }) => embed(withInput(body, 'input')))
   app.post('/v1/moderations', async ({ body }) => moderate(withInput(body, 'input')))
   app.get('/v1/models', async () => ({ object: 'list', data: models }))
+  app.get<{ Params: { model: string } }>('/v1/models/:model', async ({ params }, reply) => {
+    const model = models.find(({ id }) => id === params.model)
+    return model ?? reply.code(404).send(problem('The demo provider does not have this model.'))
+  })
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send(problem('The demo provider does not offer this operation. Configure a real provider for it.')),
   )

@@ -25,6 +25,7 @@ import { createModelList, modelList } from './models.ts'
 import { createRecord, createRecordAnswer } from './record.ts'
 import { relay } from './relay.ts'
 import { createSettlement } from './settle.ts'
+import { routeSlashedModels } from './slashed-models.ts'
 import { hookOf, hookOfTurn, type Stage } from './stage.ts'
 
 /** What a governed call needs of the rest. */
@@ -67,6 +68,7 @@ declare module 'fastify' {
 export function governedCall(parts: CallParts): FastifyPluginAsync {
   return async function governed(scope) {
     openCalls(scope, 'proxy', parts)
+    routeSlashedModels(scope)
     addStages(scope, 'onRequest', [createAdmit()])
     scope.addHook('preHandler', hookOfTurn(createInspect(parts)))
     addStages(scope, 'preHandler', [createDecide(), createRecord(parts)])

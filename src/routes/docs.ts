@@ -21,7 +21,9 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
     },
     transform: input => {
       const operation = operationOf(input.route)
-      return operation === null ? jsonSchemaTransform(input) : { schema: describe(operation), url: input.url }
+      if (operation === null) return jsonSchemaTransform(input)
+      // An operation can have a second route, which is none of its own.
+      return { schema: input.url === operation.path ? describe(operation) : { hide: true }, url: input.url }
     },
   })
 }

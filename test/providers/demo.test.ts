@@ -153,8 +153,10 @@ test('moderations.create flags nothing, one result an input', async () => {
   expect(results[0]?.categories['self-harm/intent']).toBe(false)
 })
 
-test('models.list has the one model', async () => {
+test('models.list has the one model, and models.retrieve no other', async () => {
   expect((await client.models.list()).data.map(({ id }) => id)).toEqual(['demo'])
+  expect(await client.models.retrieve('demo')).toMatchObject({ id: 'demo', object: 'model' })
+  await expect(client.models.retrieve('other')).rejects.toMatchObject({ status: 404 })
 })
 
 test('what it does not offer, and what it cannot read, is answered in OpenAI’s shape', async () => {

@@ -118,6 +118,33 @@ test('hundreds of models are listed in no time, once the provider has told them'
   }
 })
 
+test.each([
+  ['/v1/models/openai/org/m1', 'GET', '/v1/models/org%2Fm1', 'org/m1'],
+  ['/v1/models/openai%2Forg%2Fm1', 'GET', '/v1/models/org%2Fm1', 'org/m1'],
+  ['/v1/models/openai/org/m1?x=1', 'DELETE', '/v1/models/org%2Fm1?x=1', 'org/m1'],
+  ['/v1/models/gpt-4o', 'GET', '/v1/models/gpt-4o', 'gpt-4o'],
+])('one is asked for under its name with a slash, encoded or not: %s', async (path, method, url, model) => {
+  const { token, keyId } = await proxy.addCustomer({ allowed_operations: { operations: ['*'] } })
+  const before = outside.requests.length
+  const response = await fetch(`${proxy.url}${path}`, { method, headers: { authorization: `Bearer ${token}` } })
+  expect(response.status).toBe(200)
+  expect(outside.requests.slice(before)).toMatchObject([{ method, url }])
+  const operation = method === 'GET' ? 'models.retrieve' : 'models.delete'
+  expect(await proxy.records(1, keyId)).toMatchObject([{ operation, provider: 'openai', model, allowed: true }])
+})
+
+test('policy judges a model that is asked for under a name with a slash', async () => {
+  const { token } = await proxy.addCustomer({ allowed_models: { models: ['openai/gpt-*'] } })
+  const ask = async (path: string) =>
+    (await fetch(`${proxy.url}${path}`, { headers: { authorization: `Bearer ${token}` } })).status
+  expect([await ask('/v1/models/openai/gpt-4o'), await ask('/v1/models/openai/org/gpt-4o')]).toEqual([200, 403])
+})
+
+test('the description of the routes has each operation once', async () => {
+  const { paths } = (await (await fetch(`${proxy.url}/docs/json`)).json()) as { paths: Record<string, object> }
+  expect(Object.keys(paths).filter(path => path.startsWith('/v1/models'))).toEqual(['/v1/models', '/v1/models/{model}'])
+})
+
 test('a list that does not come is left out, and if none comes the call fails', async () => {
   const dead = await startProxy({
     database,

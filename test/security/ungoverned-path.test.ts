@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Operation, operations } from '../../src/operations.ts'
 import { testDatabase } from '../fakes/database.ts'
 import { startProxy } from '../fakes/proxy.ts'
+import { rawRequest, sendRaw } from '../fakes/raw-http.ts'
 import { startRecorder } from '../fakes/recorder.ts'
 
 const control = [
@@ -20,8 +21,8 @@ const documentation = /^(GET|HEAD) \/docs(\/|$)/
 
 type Caller = Awaited<ReturnType<Awaited<ReturnType<typeof startProxy>>['addCustomer']>>
 
-let refused: Caller
-let allowed: Caller
+/** For each way to an operation, who may not go it and who may. */
+const callers = new Map<'plain' | 'slashed', { refused: Caller; allowed: Caller }>()
 let database: Awaited<ReturnType<typeof testDatabase>>
 let upstream: Awaited<ReturnType<typeof startRecorder>>
 let proxy: Awaited<ReturnType<typeof startProxy>>
@@ -34,8 +35,12 @@ beforeAll(async () => {
     env: { OPENAI_BASE_URL: upstream.url },
     policies: { rate_limit: { requests: 100_000 } },
   })
-  refused = await proxy.addCustomer({ allowed_operations: { operations: [] } })
-  allowed = await proxy.addCustomer({ allowed_operations: { operations: ['*'] } })
+  for (const way of ['plain', 'slashed'] as const) {
+    callers.set(way, {
+      refused: await proxy.addCustomer({ allowed_operations: { operations: [] } }),
+      allowed: await proxy.addCustomer({ allowed_operations: { operations: ['*'] } }),
+    })
+  }
 })
 afterAll(async () => {
   await proxy.stop()
@@ -54,13 +59,16 @@ function routes(): string[] {
       if (segment === '') return []
       path.length = indent.length / 4 - 1
       path.push(segment)
-      return methods === undefined ? [] : methods.split(', ').map(method => `${method} ${path.join('')}`)
+      // The slash before a wildcard is not printed.
+      const whole = path.join('').replace(/\*$/, '/*')
+      return methods === undefined ? [] : methods.split(', ').map(method => `${method} ${whole}`)
     })
 }
 
 /** Makes a call as plainly as its kind allows, and resolves to the status. */
 function call({ method, path, body }: Operation, token: string | null): Promise<number> {
-  const url = new URL(path.replace(':model', 'gpt-4o').replace(/:\w+/g, 'id_1'), proxy.url)
+  const filled = path.replace(':model', 'gpt-4o').replace('*', 'openai/org/gpt-4o').replace(/:\w+/g, 'id_1')
+  const url = new URL(filled, proxy.url)
   const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` }
   if (body === 'json' || body === 'multipart') headers['content-type'] = 'application/json'
   if (body === 'upload') headers['content-type'] = 'application/octet-stream'
@@ -85,49 +93,74 @@ function call({ method, path, body }: Operation, token: string | null): Promise<
   })
 }
 
+function callerOf({ path }: Operation, kind: 'refused' | 'allowed'): Caller {
+  const found = callers.get(path.endsWith('*') ? 'slashed' : 'plain')?.[kind]
+  if (found === undefined) throw new Error('There is no such caller')
+  return found
+}
+
+/** Names of models have slashes, which some SDKs do not encode. */
+const slashed = operations
+  .filter(({ path }) => path.endsWith('/:model'))
+  .map(operation => ({ ...operation, path: operation.path.replace(':model', '*') }))
+
 test('every route is a governed operation or answered here', () => {
-  const governed = operations.map(({ method, path }) => `${method} ${path}`)
+  const governed = [...operations, ...slashed].map(({ method, path }) => `${method} ${path}`)
   const answered = routes().filter(route => !documentation.test(route))
   expect(answered.toSorted()).toEqual([...governed, ...control].toSorted())
 })
 
-describe.each(operations.map(operation => [`${operation.method} ${operation.path}`, operation] as const))(
-  '%s',
-  (_, operation) => {
-    test('does not reach the provider without a key', async () => {
-      const before = upstream.requests.length
-      expect(await call(operation, null)).toBe(401)
-      expect(upstream.requests.length).toBe(before)
-    })
+test('a name of a model opens no other path', async () => {
+  const { token } = await proxy.addCustomer({ allowed_operations: { operations: ['*'] } })
+  const headers = { authorization: `Bearer ${token}` }
+  const before = upstream.requests.length
+  const statusOf = async (path: string) => (await sendRaw(proxy.url, rawRequest(`GET ${path}`, headers)))?.status
+  expect(await statusOf('/v1/models/../files')).toBe(400)
+  expect(await statusOf('/v1/models/a/../../files')).toBe(400)
+  expect(await statusOf('/v1/models/openai/%2e%2e/files')).toBe(400)
+  expect(await statusOf('/v1/models/a//b')).toBe(400)
+  expect(await statusOf('/v1/models/')).toBe(400)
+  expect(await statusOf('/v1/modelsfoo')).toBe(404)
+  expect(await statusOf('/v1/files/openai/file_1/content')).toBe(404)
+  expect(upstream.requests.length).toBe(before)
+})
 
-    test('is refused and recorded where policy says so', async () => {
-      const before = upstream.requests.length
-      expect(await call(operation, refused.token)).toBe(403)
-      expect(upstream.requests.length).toBe(before)
-      expect(await recordOf(operation, refused)).toMatchObject({
-        allowed: false,
-        reason: 'operation_not_allowed',
-        outcome: 'policy_refused',
-        status: 403,
-        policyVersion: expect.any(String),
-      })
-    })
+describe.each(
+  [...operations, ...slashed].map(operation => [`${operation.method} ${operation.path}`, operation] as const),
+)('%s', (_, operation) => {
+  test('does not reach the provider without a key', async () => {
+    const before = upstream.requests.length
+    expect(await call(operation, null)).toBe(401)
+    expect(upstream.requests.length).toBe(before)
+  })
 
-    test('is decided and recorded where it is allowed', async () => {
-      const before = upstream.requests.length
-      expect(await call(operation, allowed.token)).toBe(operation.body === 'socket' ? 101 : 200)
-      // A socket's upstream is opened after the client's own.
-      await expect.poll(() => upstream.requests.length).toBe(before + 1)
-      expect(await recordOf(operation, allowed)).toMatchObject({
-        allowed: true,
-        reason: 'ok',
-        outcome: 'completed',
-        provider: operation.name === 'models.list' ? null : 'openai',
-        policyVersion: expect.any(String),
-      })
+  test('is refused and recorded where policy says so', async () => {
+    const before = upstream.requests.length
+    expect(await call(operation, callerOf(operation, 'refused').token)).toBe(403)
+    expect(upstream.requests.length).toBe(before)
+    expect(await recordOf(operation, callerOf(operation, 'refused'))).toMatchObject({
+      allowed: false,
+      reason: 'operation_not_allowed',
+      outcome: 'policy_refused',
+      status: 403,
+      policyVersion: expect.any(String),
     })
-  },
-)
+  })
+
+  test('is decided and recorded where it is allowed', async () => {
+    const before = upstream.requests.length
+    expect(await call(operation, callerOf(operation, 'allowed').token)).toBe(operation.body === 'socket' ? 101 : 200)
+    // A socket's upstream is opened after the client's own.
+    await expect.poll(() => upstream.requests.length).toBe(before + 1)
+    expect(await recordOf(operation, callerOf(operation, 'allowed'))).toMatchObject({
+      allowed: true,
+      reason: 'ok',
+      outcome: 'completed',
+      provider: operation.name === 'models.list' ? null : 'openai',
+      policyVersion: expect.any(String),
+    })
+  })
+})
 
 function recordOf({ name }: Operation, { keyId }: Caller) {
   return vi.waitUntil(() => database.prisma.usageLog.findFirst({ where: { apiKeyId: keyId, operation: name } }), {

@@ -16,6 +16,9 @@ import type { CallParts } from './index.ts'
 import { modelList } from './models.ts'
 import { after, type Stage } from './stage.ts'
 
+/** As a member of JSON, and as forms write lists: `models[]`, `models[0]`. */
+const fallbacks = /^models(?:$|\[)/
+
 const headerPrefix = 'x-governance-'
 
 type ContentFacts = Pick<
@@ -40,6 +43,7 @@ export function createInspect({ router, inspector, inspectionLimit }: Parts): St
     const body = request.body instanceof Readable ? null : ((request.body ?? null) as Body)
     const reading = readCall(body, operation, request, inspectionLimit)
     const model = modelOf(call, operation, reading)
+    if (operation.takesModel && !written(call.policy).permitsAnyModel) refuseFallbacks(body)
     const route = operation.name === modelList ? null : routeOf(router, model, request.headers)
     return after(inspector.inspect(reading.gathered, ownerOf(call)), content => {
       const facts = factsOf(call, reading, content, route)
@@ -70,6 +74,18 @@ function modelOf(call: Call, operation: Operation, { model, stream }: Reading): 
   throw new GovernedError('invalid_value', {
     param: 'model',
     message: 'The field "model" must be the name of a model.',
+  })
+}
+
+/** Some providers try a list of models where the first does not answer, which the policy's list could not judge. */
+function refuseFallbacks(body: Body): void {
+  if (body === null) return
+  const names = 'json' in body ? Object.keys(body.json) : body.parts.map(({ name }) => name)
+  const given = names.some(name => fallbacks.test(name) && !('json' in body && body.json[name] === null))
+  if (!given) return
+  throw new GovernedError('invalid_value', {
+    param: 'models',
+    message: 'The field "models" lets the provider choose a model, and policy permits some models only. Name one.',
   })
 }
 

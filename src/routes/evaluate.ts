@@ -9,10 +9,17 @@ const verified = z.object({
   message: z.literal('API key verified successfully'),
 })
 
+const longestBody = 1024
+
 /** `POST /api/evaluate`: is this key good, and has it requests left? Decides nothing, so it is not recorded. */
 export function evaluate(parts: AskerParts): FastifyPluginAsyncZod {
   return async function evaluateRoute(scope) {
     findAskers(scope, parts)
+    // It takes no body. Clients send one all the same, empty or `{}`, under any type: none is read.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: longestBody }, (_request, _bytes, done) =>
+      done(null),
+    )
 
     scope.post(
       '/api/evaluate',

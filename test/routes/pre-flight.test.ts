@@ -127,6 +127,31 @@ describe('POST /api/evaluate', () => {
     expect(body).toEqual({ status: 'ok', customer_id: proxy.customerId, message: 'API key verified successfully' })
   })
 
+  test.each([
+    ['an empty body as JSON', 'application/json', ''],
+    ['an empty object', 'application/json', '{}'],
+    ['an empty form', 'application/x-www-form-urlencoded', ''],
+    ['an empty text', 'text/plain', ''],
+  ])('takes %s for none', async (_what, type, body) => {
+    const headers = { authorization: `Bearer ${proxy.token}`, 'content-type': type }
+    const response = await fetch(`${proxy.url}/api/evaluate`, { method: 'POST', headers, body })
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      expect.objectContaining({ customer_id: proxy.customerId }),
+    ])
+  })
+
+  test('reads no long body, and none of a stranger', async () => {
+    const send = (token: string, length: number) =>
+      fetch(`${proxy.url}/api/evaluate`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: ' '.repeat(length),
+      })
+    expect((await send(proxy.token, 100_000)).status).toBe(413)
+    expect((await send('wrong', 10)).status).toBe(401)
+  })
+
   test('takes from the limit, and says when it is used up', async () => {
     const caller = await proxy.addCustomer({ rate_limit: { requests: 2, window_seconds: 60 } })
     expect((await post('/api/evaluate', undefined, caller.token)).headers.get('x-ratelimit-remaining-requests')).toBe(

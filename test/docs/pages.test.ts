@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { pages, read, root } from './pages.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testDatabase } from '../fakes/database.ts'
+import { startProxy } from '../fakes/proxy.ts'
+import { page, pages, read, root } from './pages.ts'
 
 /** Anchors as GitHub makes them from headings. */
 const anchors = (text: string) =>
@@ -52,4 +54,42 @@ test('the README leads to every page, or to one that does', () => {
   const isGuide = (file: string) => /^docs\/[^/]+\.md$/.test(file)
   const unled = [...pages.keys()].filter(file => !(isGuide(file) ? readme.includes(`](${file})`) : linked.has(file)))
   expect(unled.filter(file => file !== 'README.md')).toEqual([])
+})
+
+describe('API.md shows what the proxy answers', () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>
+  let proxy: Awaited<ReturnType<typeof startProxy>>
+
+  beforeAll(async () => {
+    database = await testDatabase()
+    proxy = await startProxy({ database })
+  })
+  afterAll(async () => {
+    await proxy.stop()
+    await database.close()
+  })
+
+  /** The JSON under the heading of an endpoint. */
+  const shownFor = (endpoint: string) => {
+    const [, section = ''] = page('API.md').split(`\n## \`${endpoint}\`\n`)
+    const [own = ''] = section.split('\n## ')
+    return [...own.matchAll(/```json\n([\s\S]*?)```/g)].map(([, block = '']) => JSON.parse(block))
+  }
+
+  /** Ids and hashes differ from one installation to the next. */
+  const withoutIds = (answer: unknown) =>
+    JSON.parse(JSON.stringify(answer), (key, value) => (/_id$|^policy_version$/.test(key) ? typeof value : value))
+
+  test.each(['/v1/check', '/api/inspect', '/api/evaluate'])('to POST %s', async path => {
+    const shown = shownFor(`POST ${path}`)
+    const [request, answer] = shown.length === 1 ? [undefined, ...shown] : shown
+    const { token } = await proxy.addCustomer({ block_external_models: { approved_providers: [] } })
+    const response = await fetch(`${proxy.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, ...(request && { 'content-type': 'application/json' }) },
+      ...(request && { body: JSON.stringify(request) }),
+    })
+    expect(response.status).toBe(200)
+    expect(withoutIds(await response.json())).toEqual(withoutIds(answer))
+  })
 })

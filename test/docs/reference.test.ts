@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { policyKeys } from '../../src/contracts/decision.ts'
+import { type Contribution, policyKeys } from '../../src/contracts/decision.ts'
 import { personalDataKinds, secretTypes, uninspectableKinds } from '../../src/contracts/facts.ts'
 import { outcomes } from '../../src/contracts/record.ts'
 import { type ErrorCode, statusOf } from '../../src/errors.ts'
@@ -8,6 +8,7 @@ import { compilePolicy } from '../../src/policy/compile.ts'
 import { effectiveDocuments, policyDocuments } from '../../src/policy/documents.ts'
 import { rule } from '../../src/policy/rule.ts'
 import { paths, vocabulary } from '../../src/policy/vocabulary.ts'
+import { crossOrigin } from '../../src/routes/cors.ts'
 import { page, read, root, rows } from './pages.ts'
 
 test('every error code is documented with its status', () => {
@@ -15,6 +16,35 @@ test('every error code is documented with its status', () => {
   expect(declared.length).toBeGreaterThan(25)
   const documented = rows(page('API.md'), 'code').map(([code, status]) => [code, Number(status)])
   expect(documented.toSorted()).toEqual(declared.map(code => [code, statusOf(code)]).toSorted())
+})
+
+test('every header of an answer is documented', () => {
+  const headers = [crossOrigin([]).exposedHeaders ?? []].flat()
+  expect(headers.length).toBeGreaterThan(10)
+  const text = page('API.md')
+  expect(headers.filter(name => !name.startsWith('content-') && !text.includes(`\`${name}\``))).toEqual([])
+})
+
+test('countries whose numbers are known are counted right', () => {
+  const [, covered = ''] = /^Covered: (.*?), and by context/ms.exec(page('detectors/identifiers.md')) ?? []
+  const countries = covered.split(',').length
+  const prefixes = new Set(Object.keys(personalDataKinds).map(type => /^([a-z]{2})_/.exec(type)?.[1]))
+  prefixes.delete(undefined)
+  // The address of a network is no country's.
+  prefixes.delete('ip')
+  expect(prefixes.size).toBe(countries)
+  expect(read('README.md')).toContain(`identity numbers of ${countries} countries`)
+})
+
+test('every route that takes from the limit is documented', () => {
+  const [, first = ''] = page('RATE_LIMITING.md').split('\n\n')
+  const control = globSync('src/routes/*.ts', { cwd: root })
+    .map(read)
+    .filter(text => /\b(?:findAskers|openCalls)\(scope/.test(text))
+    .flatMap(text => [...text.matchAll(/scope\.(get|post)\(\s*'([^']+)'/g)])
+    .map(([, method = '', path]) => `${method.toUpperCase()} ${path}`)
+  expect(control.length).toBeGreaterThan(4)
+  expect(control.filter(route => !first.includes(`\`${route}\``))).toEqual([])
 })
 
 test('every column and every outcome of the record is documented', () => {
@@ -53,12 +83,19 @@ describe('policies', () => {
   })
 
   test('reasons are documented with their weights', () => {
+    /** What an owner sets, and has to. */
+    const ownScore = 7
+    expect(() => effectiveDocuments({ custom_detectors: { detectors: [{ type: 'a', pattern: 'b' }] } })).toThrow()
+    const weightOf = ({ policy, effect, score }: Contribution) => {
+      if (policy === 'custom_detectors') return score === ownScore ? "the detector's `score`" : String(score)
+      return effect === 'block' ? 'block' : String(score)
+    }
     const { decide } = compilePolicy(
       effectiveDocuments({
         allowed_models: { models: [] },
         allowed_operations: { operations: [] },
         block_uninspectable_content: { enabled: true },
-        custom_detectors: { detectors: [{ type: 'code_name', pattern: 'PRJ', score: 30 }] },
+        custom_detectors: { detectors: [{ type: 'code_name', pattern: 'PRJ', score: ownScore }] },
       }),
     )
     const { contributions } = decide(
@@ -87,13 +124,7 @@ describe('policies', () => {
       { customer: '', key: '', call: '' },
     )
     const documented = rows(text, 'reason').map(([reason, policy, , weight]) => [reason, policy, weight])
-    expect(documented).toEqual(
-      contributions.map(({ reason, policy, effect, score }) => [
-        reason,
-        policy,
-        effect === 'block' ? 'block' : String(score),
-      ]),
-    )
+    expect(documented).toEqual(contributions.map(part => [part.reason, part.policy, weightOf(part)]))
   })
 
   test('what rules may speak of is documented', () => {

@@ -1,26 +1,36 @@
-// Deletes usage records past their retention: npm run cleanup-logs [-- --days 90 --batch 5000 --dry-run]
+// Deletes usage records past their retention: npm run cleanup-logs [-- --days 90 --batch 5000 --public-key <key> --dry-run]
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { hasKey, publicKeys } from '../src/audit/ledger/public-keys.ts'
 import { openRetentionLedger } from '../src/audit/ledger/retention-ledger.ts'
 import { createRetention } from '../src/audit/retention.ts'
-import { loadConfig } from '../src/config.ts'
+import { type Config, loadConfig } from '../src/config.ts'
 import { connectDatabase } from '../src/database/client.ts'
 import { createLog } from '../src/log.ts'
+import { parseVerifierKey, type VerifierKey } from '../src/transparency/keys.ts'
+import { trustedKeys } from './audit/keys.ts'
 
 const msPerDay = 86_400_000
 const positive = (max: number) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(1).max(max))
 const options = z.object({
   days: positive(36_500).optional(),
   batch: positive(100_000).default(5000),
+  'public-key': z.array(z.string()).default([]),
   'dry-run': z.boolean().default(false),
 })
 
-const usage = 'Usage: npm run cleanup-logs -- [--days <1 to 36500>] [--batch <1 to 100000>] [--dry-run]'
+const usage =
+  'Usage: npm run cleanup-logs -- [--days <1 to 36500>] [--batch <1 to 100000>] [--public-key <key or file>] [--dry-run]'
 
 function readOptions() {
   try {
     const { values } = parseArgs({
-      options: { days: { type: 'string' }, batch: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+      options: {
+        days: { type: 'string' },
+        batch: { type: 'string' },
+        'public-key': { type: 'string', multiple: true },
+        'dry-run': { type: 'boolean' },
+      },
     })
     return options.parse(values)
   } catch {
@@ -28,13 +38,20 @@ function readOptions() {
   }
 }
 
+/** Keys that may have signed earlier clean-ups: those of this installation, and others that are given. */
+async function knownKeys({ dataDir, audit }: Config, given: readonly string[]): Promise<VerifierKey[]> {
+  const own = hasKey(dataDir, audit.signingKey) ? publicKeys(dataDir, audit.signingKey).map(parseVerifierKey) : []
+  return given.length === 0 ? own : [...own, ...(await trustedKeys(given))]
+}
+
 async function cleanUp(given: z.infer<typeof options>): Promise<void> {
   const config = loadConfig(process.env)
   const days = given.days ?? config.logRetentionDays
   const olderThan = new Date(Date.now() - days * msPerDay)
+  const keys = await knownKeys(config, given['public-key'])
   const database = await connectDatabase(config)
   try {
-    const retention = createRetention(database.pool)
+    const retention = createRetention(database.pool, keys)
     const what = `usage records older than ${days} days (before ${olderThan.toISOString()})`
     if (given['dry-run']) {
       console.log(`${await retention.count(olderThan)} ${what} would be deleted.`)

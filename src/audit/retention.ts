@@ -1,8 +1,11 @@
 import type pg from 'pg'
-import { logIds, type Queryable } from './entries/tables.ts'
-
-/** Leaves of a log whose rows go: from `firstIndex` on, and before `endIndex`. */
-export type PrunedRange = { prunedLogId: string; firstIndex: number; endIndex: number; olderThan: Date }
+import type { VerifierKey } from '../transparency/keys.ts'
+import { prunedRanges, signedPrunings } from '../transparency/verify/prunings.ts'
+import { type Range, type Ranges, without } from '../transparency/verify/ranges.ts'
+import { dueRanges, NotAsWrittenError, type PrunedRange } from './due.ts'
+import { entriesOfLog } from './entries/log.ts'
+import { logIds, type Queryable, sizeOf } from './entries/tables.ts'
+import { atOneMoment } from './snapshot.ts'
 
 type Pruning = {
   olderThan: Date
@@ -12,12 +15,8 @@ type Pruning = {
   record: (range: PrunedRange) => Promise<void>
 }
 
-type Step = { old: number; first: string | null; last: string | null }
-
 export type Retention = ReturnType<typeof createRetention>
 
-/** Rows that one pruning is about, so that those which are on record and not gone yet are few. */
-const rangeRows = 50_000
 /** Any number that nothing else in the database uses. */
 const advisoryLock = 4_213_770_022
 
@@ -26,20 +25,16 @@ const opening = `WITH retention AS MATERIALIZED (SELECT set_config('governance.r
 
 /**
  * Deletes records by age. Of a log its oldest leaves go, up to the first whose record is young enough to stay, so that
- * what is left is always the end of it. Needs the role governance_retention, or that of the tables' owner.
+ * what is left is always the end of it. Of one that is not as it was written nothing goes from there on: then it throws,
+ * once it is done with the others. `keys` are those by which prunings that are on record count. Needs the role
+ * governance_retention, or that of the tables' owner.
  */
-export function createRetention(pool: Pick<pg.Pool, 'query' | 'connect'>) {
+export function createRetention(pool: pg.Pool, keys: readonly VerifierKey[]) {
   return {
-    /** How many rows `prune` would delete. */
+    /** How many rows `prune` would delete. Throws where it would. */
     async count(olderThan: Date): Promise<number> {
-      const unlogged = await pool.query<{ rows: number }>(
-        'SELECT count(*)::int AS rows FROM usage_log WHERE log_id IS NULL AND created_at < $1',
-        [olderThan],
-      )
-      let count = unlogged.rows[0]?.rows ?? 0
-      for (const logId of await logIds(pool, ['usage_log']))
-        for await (const { rows } of dueRanges(pool, logId, 0, olderThan)) count += rows
-      return count
+      const unlogged = await countRows(pool, 'log_id IS NULL AND created_at < $1', [olderThan])
+      return unlogged + (await forEachLog(pool, keys, log => countOf(pool, log, olderThan)))
     },
 
     /**
@@ -54,7 +49,8 @@ export function createRetention(pool: Pick<pg.Pool, 'query' | 'connect'>) {
         ])
         if (rows[0]?.mine !== true) throw new Error('Another clean-up is at work.')
         try {
-          return await pruneAll(client, pruning)
+          const unlogged = await deleteUnlogged(client, pruning)
+          return unlogged + (await forEachLog(pool, keys, log => pruneOf(pool, client, log, pruning)))
         } finally {
           await client.query('SELECT pg_advisory_unlock($1)', [advisoryLock])
         }
@@ -65,44 +61,72 @@ export function createRetention(pool: Pick<pg.Pool, 'query' | 'connect'>) {
   }
 }
 
-async function pruneAll(database: Queryable, { olderThan, batch, record }: Pruning): Promise<number> {
-  let deleted = 0
-  for (const logId of await logIds(database, ['usage_log'])) {
-    const recorded = await recordedEnd(database, logId)
-    deleted += await deleteRange(database, { prunedLogId: logId, firstIndex: 0, endIndex: recorded, olderThan }, batch)
-    for await (const { range } of dueRanges(database, logId, recorded, olderThan)) {
-      await record(range)
-      deleted += await deleteRange(database, range, batch)
+/** A log, the leaves that prunings took of it, and those that none did. */
+type PrunedLog = { logId: string; taken: Iterable<Range>; left: Iterable<Range> }
+
+/** Works on each log, and returns the sum of the rows. One that is not as it was written does not hold up the others. */
+async function forEachLog(
+  pool: pg.Pool,
+  keys: readonly VerifierKey[],
+  work: (log: PrunedLog) => AsyncGenerator<number>,
+): Promise<number> {
+  const pruned = await prunedLeaves(pool, keys)
+  const refused: NotAsWrittenError[] = []
+  let sum = 0
+  for (const logId of await logIds(pool, ['usage_log'])) {
+    const taken = pruned.get(logId) ?? []
+    const all = { first: 0, end: await sizeOf(pool, logId) }
+    try {
+      for await (const rows of work({ logId, taken, left: without([all], taken) })) sum += rows
+    } catch (error) {
+      if (!(error instanceof NotAsWrittenError)) throw error
+      refused.push(error)
     }
   }
-  return deleted + (await deleteUnlogged(database, olderThan, batch))
+  if (refused.length > 0) throw new AggregateError(refused, refused.map(({ message }) => message).join('\n'))
+  return sum
 }
 
-/** Where the prunings of a log end that a checkpoint covers. Those that none does do not count. */
-async function recordedEnd(database: Queryable, prunedLogId: string): Promise<number> {
-  const { rows } = await database.query<{ end: number | null }>(
-    `SELECT max(end_index)::float8 AS end FROM audit_pruning AS pruning WHERE pruned_log_id = $1 AND EXISTS (
-      SELECT FROM audit_checkpoint AS signed WHERE signed.log_id = pruning.log_id AND signed.size > pruning.leaf_index
-    )`,
-    [prunedLogId],
+/** Whoever may add a row could add a pruning: only those count that their log holds, under a signature of ours. */
+async function prunedLeaves(pool: pg.Pool, keys: readonly VerifierKey[]): Promise<Map<string, Ranges>> {
+  const prunings = []
+  for (const log of await logIds(pool, ['audit_pruning'])) {
+    const start = { log, size: 0, frontier: [], note: null }
+    const signed = await atOneMoment(pool, async database => {
+      const span = { start, end: await sizeOf(database, log), isWhole: false, since: null }
+      return signedPrunings(log, entriesOfLog(database, span), keys)
+    })
+    prunings.push(...signed)
+  }
+  return prunedRanges(prunings)
+}
+
+async function* countOf(pool: pg.Pool, { logId, taken, left }: PrunedLog, olderThan: Date): AsyncGenerator<number> {
+  for (const { first, end } of taken)
+    yield await countRows(pool, 'log_id = $1 AND leaf_index >= $2 AND leaf_index < $3', [logId, first, end])
+  for await (const { rows } of dueRanges(pool, logId, left, olderThan)) yield rows
+}
+
+async function countRows(database: Queryable, where: string, values: unknown[]): Promise<number> {
+  const { rows } = await database.query<{ count: number }>(
+    `SELECT count(*)::float8 AS count FROM usage_log WHERE ${where}`,
+    values,
   )
-  return rows[0]?.end ?? 0
+  return rows[0]?.count ?? 0
 }
 
-/** The ranges of a log that are due from an index on, oldest first, and how many rows each has. */
-async function* dueRanges(
+async function* pruneOf(
+  pool: pg.Pool,
   database: Queryable,
-  prunedLogId: string,
-  start: number,
-  olderThan: Date,
-): AsyncGenerator<{ range: PrunedRange; rows: number }> {
-  for (let from = start; ; ) {
-    const { rows: found } = await database.query<Step>(stepping, [prunedLogId, from, olderThan, rangeRows])
-    const { old, first, last } = found[0] ?? { old: 0, first: null, last: null }
-    if (first === null || last === null) return
-    from = Number(last) + 1
-    yield { range: { prunedLogId, firstIndex: Number(first), endIndex: from, olderThan }, rows: old }
-    if (old < rangeRows) return
+  { logId, taken, left }: PrunedLog,
+  { olderThan, batch, record }: Pruning,
+): AsyncGenerator<number> {
+  for (const { first, end } of taken) {
+    yield await deleteRange(database, { prunedLogId: logId, firstIndex: first, endIndex: end, olderThan }, batch)
+  }
+  for await (const { range } of dueRanges(pool, logId, left, olderThan)) {
+    await record(range)
+    yield await deleteRange(database, range, batch)
   }
 }
 
@@ -135,7 +159,7 @@ async function nextIndex(database: Queryable, logId: string, from: number): Prom
 }
 
 /** Rows from before there were logs: nothing proves them, and nothing has to be said. */
-async function deleteUnlogged(database: Queryable, olderThan: Date, batch: number): Promise<number> {
+async function deleteUnlogged(database: Queryable, { olderThan, batch }: Pruning): Promise<number> {
   for (let deleted = 0; ; ) {
     const { rowCount } = await database.query(
       `${opening} DELETE FROM usage_log USING retention WHERE id IN (
@@ -147,12 +171,3 @@ async function deleteUnlogged(database: Queryable, olderThan: Date, batch: numbe
     deleted += rowCount
   }
 }
-
-/** From an index on, the rows before the first that stays, and where they stand. */
-const stepping = `
-  SELECT count(*)::int AS old, min(leaf_index) AS first, max(leaf_index) AS last
-  FROM (
-    SELECT leaf_index, bool_and(created_at < $3) OVER (ORDER BY leaf_index) AS goes
-    FROM usage_log WHERE log_id = $1 AND leaf_index >= $2 ORDER BY leaf_index LIMIT $4
-  ) AS step
-  WHERE goes`

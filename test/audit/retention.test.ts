@@ -1,33 +1,41 @@
-import { v7 as uuidv7 } from 'uuid'
+import { v4 as uuidv4, v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createRetention, type PrunedRange } from '../../src/audit/retention.ts'
+import { dueRanges, type PrunedRange } from '../../src/audit/due.ts'
+import { createRetention } from '../../src/audit/retention.ts'
 import { testDatabase } from '../fakes/database.ts'
 import { postgresUrl } from '../fakes/servers.ts'
-import { callRecord, createLoggedLog, insertRows } from './logged.ts'
+import { callRecord, createLoggedLog, insertRows, trusted } from './logged.ts'
 
-const logs = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as const
 let database: Awaited<ReturnType<typeof testDatabase>>
 let retention: ReturnType<typeof createRetention>
 
 beforeAll(async () => {
   database = await testDatabase()
-  retention = createRetention(database.pool)
+  retention = createRetention(database.pool, [trusted])
 })
-beforeEach(async () => {
-  await database.pool.query("BEGIN; SET LOCAL governance.retention = 'on'; DELETE FROM usage_log; COMMIT")
-})
+beforeEach(() => asSuperuser('DELETE FROM usage_log; DELETE FROM audit_leaf; DELETE FROM audit_pruning'))
 afterAll(() => database.close())
+
+/** What triggers keep everybody else from. */
+const asSuperuser = (script: string) =>
+  database.pool.query(`BEGIN; SET LOCAL session_replication_role = replica; ${script}; COMMIT`)
 
 /** Moments by a number of days. */
 const day = (days: number) => new Date(Date.UTC(2026, 0, 1 + days))
 
-/** Rows without a log, or the leaves of one from `first` on, by the days of their calls. */
-async function fill(days: readonly number[], logId: string | null = null, first = 0) {
-  for (const [i, at] of days.entries()) {
-    const { decision, outcome } = callRecord(uuidv7(), { created_at: day(at).toISOString() })
-    const place = logId === null ? {} : { log_id: logId, leaf_index: first + i }
-    await insertRows(database.pool, [{ ...(decision as object), ...(outcome as object), ...place }])
-  }
+const callsOf = (days: readonly number[]) => days.map(at => callRecord(uuidv7(), { created_at: day(at).toISOString() }))
+
+/** A log of calls, by their days. */
+async function logged(days: readonly number[]) {
+  const log = await createLoggedLog(database.pool)
+  if (days.length > 0) await log.appendCalls(callsOf(days))
+  return log
+}
+
+/** Rows from before there were logs. */
+async function fill(days: readonly number[]) {
+  const rows = callsOf(days).map(({ decision, outcome }) => ({ ...(decision as object), ...(outcome as object) }))
+  await insertRows(database.pool, rows)
 }
 
 async function left(logId: string | null): Promise<(number | null)[]> {
@@ -58,65 +66,54 @@ describe('prune', () => {
   })
 
   it('deletes of each log what comes before the first that stays', async () => {
-    await fill([1, 2, 4, 3, 20, 5, 6], logs[0], 10)
-    await fill([30, 1], logs[1])
+    const one = await logged([1, 2, 4, 3, 20, 5, 6])
+    const other = await logged([30, 1])
     await fill([1, 30])
     expect(await retention.count(day(10))).toBe(5)
     expect(await prune(day(10))).toEqual({
       deleted: 5,
-      recorded: [{ prunedLogId: logs[0], firstIndex: 10, endIndex: 14, olderThan: day(10) }],
+      recorded: [{ prunedLogId: one.log, firstIndex: 0, endIndex: 4, olderThan: day(10) }],
     })
-    expect(await left(logs[0])).toEqual([14, 15, 16])
-    expect(await left(logs[1])).toEqual([0, 1])
+    expect(await left(one.log)).toEqual([4, 5, 6])
+    expect(await left(other.log)).toEqual([0, 1])
     expect(await left(null)).toHaveLength(1)
   })
 
   it('deletes a log whose records are all old, around leaves that are not records of calls', async () => {
-    await fill([1, 2], logs[0], 0)
-    await fill([3, 4], logs[0], 3)
-    const { recorded } = await prune(day(10))
-    expect(recorded).toMatchObject([{ firstIndex: 0, endIndex: 5 }])
-    expect(await left(logs[0])).toEqual([])
+    const log = await logged([])
+    await log.appendPruning({ log: uuidv4(), first: 0, end: 1 }, day(20).toISOString(), day(10).toISOString())
+    await log.appendCalls(callsOf([1, 2]))
+    await log.appendPruning({ log: uuidv4(), first: 1, end: 2 }, day(20).toISOString(), day(10).toISOString())
+    await log.appendCalls(callsOf([3, 4]))
+    expect((await prune(day(10))).recorded).toMatchObject([{ firstIndex: 1, endIndex: 6 }])
+    expect(await left(log.log)).toEqual([])
   })
 
   it('deletes nothing of a log before that is on record', async () => {
-    await fill([1, 2, 3], logs[0])
+    const { log } = await logged([1, 2, 3])
     const seen: unknown[] = []
     const record = async () => {
-      seen.push(await left(logs[0]))
+      seen.push(await left(log))
       throw new Error('no room')
     }
     await expect(retention.prune({ olderThan: day(10), batch: 2, record })).rejects.toThrow('no room')
     expect(seen).toEqual([[0, 1, 2]])
-    expect(await left(logs[0])).toEqual([0, 1, 2])
-  })
-
-  it('is gone on with where it was interrupted, under a record of its own', async () => {
-    await fill([1, 2, 3, 4, 5, 6], logs[0])
-    await database.pool.query(
-      "BEGIN; SET LOCAL governance.retention = 'on'; DELETE FROM usage_log WHERE leaf_index < 2; COMMIT",
-    )
-    expect((await prune(day(5))).recorded).toMatchObject([{ firstIndex: 2, endIndex: 4 }])
-    expect(await left(logs[0])).toEqual([4, 5])
+    expect(await left(log)).toEqual([0, 1, 2])
   })
 
   it('is finished where rows are left that are on record under a signature, without a second record', async () => {
-    const log = await createLoggedLog(database.pool)
-    const times = [1, 2, 3, 4].map(days => day(days).toISOString())
-    await log.appendCalls(times.map(created_at => callRecord(uuidv7(), { created_at })))
+    const log = await logged([1, 2, 3, 4])
     await log.appendPruning({ log: log.log, first: 0, end: 2 }, day(20).toISOString(), day(10).toISOString())
-    expect((await prune(day(2))).recorded).toMatchObject([{ firstIndex: 0, endIndex: 1 }])
+    expect((await prune(day(0))).recorded).toEqual([])
     await log.sign()
-    expect((await prune(day(4))).recorded).toMatchObject([{ firstIndex: 2, endIndex: 3 }])
+    expect(await retention.count(day(4))).toBe(3)
+    expect(await prune(day(4))).toMatchObject({ deleted: 3, recorded: [{ firstIndex: 2, endIndex: 3 }] })
     expect(await left(log.log)).toEqual([3])
   })
 
   // Clients of the embedded database share one session, which has the lock already.
   it.skipIf(postgresUrl === null)('is done by one at a time: no leaf is in two prunings', async () => {
-    await fill(
-      Array.from({ length: 60 }, (_, i) => i),
-      logs[0],
-    )
+    await logged(Array.from({ length: 60 }, (_, i) => i))
     const runs = await Promise.allSettled([day(40), day(50), day(40)].map(olderThan => prune(olderThan, 7)))
     const done = runs.filter(run => run.status === 'fulfilled').map(({ value }) => value)
     const refused = runs.filter(run => run.status === 'rejected').map(({ reason }) => String(reason))
@@ -130,4 +127,22 @@ describe('prune', () => {
     expect(new Set(leaves).size).toBe(leaves.length)
     expect(leaves.length).toBe(done.reduce((sum, { deleted }) => sum + deleted, 0))
   })
+})
+
+it('what is due is read in pieces, and given in ranges that do not span what a pruning took', async () => {
+  const { log } = await logged([...Array.from({ length: 53 }, () => 1), 20, 1])
+  const leaves = [
+    { first: 0, end: 23 },
+    { first: 30, end: 55 },
+  ]
+  const due = []
+  for await (const { range, rows } of dueRanges(database.pool, log, leaves, day(10), { range: 20, piece: 7 })) {
+    due.push([range.firstIndex, range.endIndex, rows])
+  }
+  expect(due).toEqual([
+    [0, 20, 20],
+    [20, 23, 3],
+    [30, 50, 20],
+    [50, 53, 3],
+  ])
 })

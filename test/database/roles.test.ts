@@ -156,12 +156,12 @@ describe.skipIf(server === null)('on a server', () => {
 
     test('retention deletes records in a retention transaction only, and nothing else', async () => {
       await storeRecords(proxy.pool, [makeRecord(await makeOwner(owner.prisma), { created_at: new Date(0) })])
-      await expect(createRetention(proxy.pool).prune(old)).rejects.toThrow(denied)
+      await expect(createRetention(proxy.pool, []).prune(old)).rejects.toThrow(denied)
       await expect(retention.pool.query('DELETE FROM usage_log')).rejects.toThrow('append-only')
       await expect(retention.pool.query('UPDATE usage_log SET allowed = true')).rejects.toThrow(denied)
       await expect(retention.pool.query('DELETE FROM audit_leaf')).rejects.toThrow(denied)
       await expect(retention.pool.query("UPDATE policy SET default_value = '{}'")).rejects.toThrow(denied)
-      expect(await createRetention(retention.pool).prune(old)).toBe(1)
+      expect(await createRetention(retention.pool, []).prune(old)).toBe(1)
     })
 
     test('a role that got DELETE without being of retention is refused', async () => {
@@ -289,7 +289,7 @@ describe.skipIf(server === null)('on a server', () => {
 
       const owner = openDatabase(ownUrl)
       await storeRecords(owner.pool, [makeRecord(await makeOwner(owner.prisma), { created_at: new Date(0) })])
-      expect(await createRetention(owner.pool).prune(old)).toBe(1)
+      expect(await createRetention(owner.pool, []).prune(old)).toBe(1)
 
       for (const role of names) await roles.admin.query(`CREATE ROLE ${role} NOLOGIN`)
       await owner.pool.query('SELECT grant_governance_roles()')

@@ -1,10 +1,10 @@
 import type { Entry } from '../entry.ts'
 import type { VerifierKey } from '../keys.ts'
-import type { Pruning } from '../record.ts'
 import { createFindings, type Finding, type FindingKind, type Findings } from './findings.ts'
 import { createLogCheck, type LogCheck, type LogReport } from './log.ts'
 import { createOutside, readOutside } from './outside.ts'
-import { createRanges, type Range, type Ranges, without } from './ranges.ts'
+import { prunedRanges } from './prunings.ts'
+import { createRanges, type Range, without } from './ranges.ts'
 
 export type VerifySettings = {
   /** The keys that are trusted. Those that a stream names are not. */
@@ -111,7 +111,7 @@ export async function verify(
 
 /** Holds the records that are absent against the prunings of all logs, once it is known which of those are signed. */
 function findMissing(logs: ReadonlyMap<string, LogCheck>, reports: readonly LogReport[], findings: Findings): void {
-  const pruned = rangesOf(Array.from(logs.values(), log => [...log.prunings()]).flat())
+  const pruned = prunedRanges(Array.from(logs.values(), log => [...log.prunings()]).flat())
   for (const [log, ranges] of pruned) {
     if (!logs.has(log)) findings.add({ kind: 'cut_off', log, index: 0, end: endOf(ranges), detail: 'unknown_log' })
   }
@@ -127,16 +127,6 @@ function findMissing(logs: ReadonlyMap<string, LogCheck>, reports: readonly LogR
       findings.add({ kind: 'inserted', log, index: first, end, detail: 'pruned' })
     }
   }
-}
-
-function rangesOf(prunings: readonly Pruning[]): Map<string, Ranges> {
-  const pruned = new Map<string, Ranges>()
-  for (const { log, first, end } of prunings) {
-    const ranges = pruned.get(log) ?? createRanges()
-    pruned.set(log, ranges)
-    ranges.add(first, end)
-  }
-  return pruned
 }
 
 function endOf(ranges: Iterable<Range>): number {

@@ -124,6 +124,7 @@ describe.skipIf(server === null)('on a server', () => {
         `TRUNCATE ${table}`,
       ]),
       "UPDATE audit_leaf SET hashes = ''",
+      'INSERT INTO audit_pruning SELECT * FROM audit_pruning',
       'ALTER TABLE usage_log DISABLE TRIGGER ALL',
       "SET session_replication_role = 'replica'",
       'DROP TRIGGER usage_log_rows_are_final ON usage_log',
@@ -160,6 +161,7 @@ describe.skipIf(server === null)('on a server', () => {
       await expect(retention.pool.query('DELETE FROM usage_log')).rejects.toThrow('append-only')
       await expect(retention.pool.query('UPDATE usage_log SET allowed = true')).rejects.toThrow(denied)
       await expect(retention.pool.query('DELETE FROM audit_leaf')).rejects.toThrow(denied)
+      await retention.pool.query('INSERT INTO audit_pruning SELECT * FROM audit_pruning')
       await expect(retention.pool.query("UPDATE policy SET default_value = '{}'")).rejects.toThrow(denied)
       expect(await createRetention(retention.pool, []).prune(old)).toBe(1)
     })
@@ -296,6 +298,8 @@ describe.skipIf(server === null)('on a server', () => {
       const proxy = openDatabase(as(await roles.login('proxy', `IN ROLE ${names[0]}`), ownUrl))
       await createPolicyStore(proxy.prisma).seed()
       await expect(proxy.pool.query('DELETE FROM usage_log')).rejects.toThrow(denied)
+      await proxy.pool.query('SELECT FROM audit_pruning')
+      await expect(proxy.pool.query('INSERT INTO audit_pruning SELECT * FROM audit_pruning')).rejects.toThrow(denied)
 
       for (const database of [owner, proxy]) await database.close()
       await stop()

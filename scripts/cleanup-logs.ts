@@ -1,6 +1,7 @@
 // Deletes usage records past their retention: npm run cleanup-logs [-- --days 90 --batch 5000 --public-key <key> --dry-run]
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { createPublisher } from '../src/audit/courier/publisher.ts'
 import { hasKey, publicKeys } from '../src/audit/ledger/public-keys.ts'
 import { openRetentionLedger } from '../src/audit/ledger/retention-ledger.ts'
 import { createRetention } from '../src/audit/retention.ts'
@@ -11,6 +12,8 @@ import { parseVerifierKey, type VerifierKey } from '../src/transparency/keys.ts'
 import { trustedKeys } from './audit/keys.ts'
 
 const msPerDay = 86_400_000
+/** The next clean-up may be a day away: places outside are given longer than at the end of a proxy. */
+const publishTimeoutMs = 30_000
 const positive = (max: number) => z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(1).max(max))
 const options = z.object({
   days: positive(36_500).optional(),
@@ -58,11 +61,25 @@ async function cleanUp(given: z.infer<typeof options>): Promise<void> {
       return
     }
     const { dataDir, audit } = config
-    const log = createLog('warn')
-    const ledger = await openRetentionLedger({ dataDir, signingKey: audit.signingKey, pool: database.pool, log })
-    const deleted = await retention.prune({ olderThan, batch: given.batch, record: ledger.record })
-    await ledger.close()
-    console.log(`${deleted} ${what} were deleted.`)
+    // `info` is for checkpoints, where they go to the log.
+    const log = createLog('info')
+    const publisher = createPublisher(audit.publishTo, {
+      log,
+      toLog: note => log.info({ checkpoint: note }, 'Checkpoint'),
+    })
+    const { signingKey } = audit
+    const { publish } = publisher
+    const ledger = await openRetentionLedger({ dataDir, signingKey, pool: database.pool, publish, log })
+    try {
+      const deleted = await retention.prune({ olderThan, batch: given.batch, record: ledger.record })
+      console.log(`${deleted} ${what} were deleted.`)
+    } finally {
+      await ledger.close()
+      if (!(await publisher.close(publishTimeoutMs))) {
+        console.error('Checkpoints did not reach a place of AUDIT_CHECKPOINTS_TO. They are in DATA_DIR/checkpoints.')
+        process.exitCode = 1
+      }
+    }
   } finally {
     await database.close()
   }

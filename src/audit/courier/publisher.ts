@@ -8,7 +8,7 @@ import type { Log } from '../../contracts/log.ts'
 const maxWaiting = 100
 const retryMs = { first: 1000, longest: 60_000 }
 const timeoutMs = 10_000
-/** How long the end of the process waits for what is under way. */
+/** How long the end of a proxy waits for what is under way. */
 const closeTimeoutMs = 3000
 
 /** Sends checkpoints to places outside, each at its own pace, and tries again where one cannot be reached. */
@@ -21,12 +21,14 @@ export function createPublisher(
     publish(note: string): void {
       for (const { send } of senders) send(note)
     },
-    /** Waits a little for what is on its way. */
-    async close(): Promise<void> {
-      await Promise.race([
-        Promise.all(senders.map(({ idle }) => idle())),
-        sleep(closeTimeoutMs, undefined, { ref: false }),
-      ])
+    /** Waits a little for what is on its way. Returns whether all of it arrived. */
+    async close(timeoutMs = closeTimeoutMs): Promise<boolean> {
+      const ended = new AbortController()
+      const expired = sleep(timeoutMs, false, { signal: ended.signal }).catch(() => false)
+      const sent = Promise.all(senders.map(({ idle }) => idle())).then(() => true)
+      const isSent = await Promise.race([sent, expired])
+      ended.abort()
+      return isSent
     },
   }
 }

@@ -10,16 +10,23 @@ import { createLedger } from './ledger.ts'
 import { loadSigningKey } from './signing-key.ts'
 import { createLedgerStore } from './store.ts'
 
-type Settings = { dataDir: string; signingKey: string | null; pool: pg.Pool; log: Log }
+type Settings = {
+  dataDir: string
+  signingKey: string | null
+  pool: pg.Pool
+  /** Told of each checkpoint, as that of a proxy is. */
+  publish: (note: string) => void
+  log: Log
+}
 
 /** The log of whoever prunes, apart from those of the proxies, which may be running. */
-export async function openRetentionLedger({ dataDir, signingKey, pool, log }: Settings) {
+export async function openRetentionLedger({ dataDir, signingKey, pool, publish, log }: Settings) {
   const { own } = await claimInstance(join(dataDir, 'retention'))
   const ledger = createLedger({
     store: createLedgerStore(pool),
     signer: createSigner(loadSigningKey(join(dataDir, 'audit', 'signing-key.pem'), signingKey)),
     identity: openIdentity(own.directory, join(dataDir, 'checkpoints')),
-    publish() {},
+    publish,
     putAside() {},
     log,
   })

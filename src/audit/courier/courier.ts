@@ -95,7 +95,7 @@ export function createCourier(settings: Settings) {
     await ledger.sign()
     holdings.release(unsigned)
     unsigned = []
-    signAt = Date.now() + checkpoint.everyMs
+    signAt = performance.now() + checkpoint.everyMs
     clear(again ? reader.segment : Math.max(reader.segment, live))
   }
 
@@ -137,7 +137,7 @@ export function createCourier(settings: Settings) {
       ledger.settle()
     }
     again = false
-    if (Date.now() >= signAt || ledger.unsigned >= checkpoint.records) await sign()
+    if (performance.now() >= signAt || ledger.unsigned >= checkpoint.records) await sign()
     return lines
   }
 
@@ -153,7 +153,7 @@ export function createCourier(settings: Settings) {
       await sign()
     },
 
-    /** When the next checkpoint is due, in milliseconds since 1970; null while there is nothing to sign. */
+    /** When the next checkpoint is due, by `performance.now()`, which no clock that is set moves; null while there is nothing to sign. */
     get signAt() {
       return ledger.unsigned > 0 || unsigned.length > 0 ? signAt : null
     },

@@ -104,7 +104,7 @@ async function serve(courier: Courier, worked: () => void): Promise<void> {
     const lines = await courier.carry()
     worked()
     task.caughtUpAt[0] = began
-    await wait(courier.signAt === null ? longestMs : Math.max(0, courier.signAt - Date.now()))
+    await wait(courier.signAt === null ? longestMs : Math.max(0, courier.signAt - performance.now()))
     await pause(lines < many ? gatherMs.few : gatherMs.many)
   }
   await courier.finish()

@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LedgerStore } from '../../../src/audit/ledger/store.ts'
 import { writeDecision, writeOutcome } from '../../../src/audit/record/record.ts'
 import { segmentPath, segmentsIn } from '../../../src/audit/spool/segments.ts'
@@ -166,6 +166,24 @@ describe('a courier', () => {
     await courier.finish()
     courier.close()
     expect((await one.verify()).counts.records).toBeGreaterThan(3)
+  })
+
+  it('signs in time, though the clock is set back', async () => {
+    const courier = await start({ checkpoint: { records: 10_000, everyMs: 20 } })
+    write(1, [whole(record())])
+    await courier.carry()
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 86_400_000)
+    try {
+      write(1, [whole(record())])
+      await courier.carry()
+      await expect.poll(() => (courier.signAt ?? 0) - performance.now()).toBeLessThan(0)
+      await courier.carry()
+    } finally {
+      clock.mockRestore()
+    }
+    expect(courier.signAt).toBeNull()
+    courier.close()
+    expect(await one.verify()).toMatchObject({ ok: true, counts: { records: 2 } })
   })
 
   it('puts aside what is damaged, and carries the rest', async () => {

@@ -27,19 +27,20 @@ export function openInstallation(pool: pg.Pool) {
   const checkpoints = join(dataDir, 'checkpoints')
   const signer = createSigner(generatePrivateKey())
   const { log, lines } = keptLog()
-  const refused: Settled[] = []
+  const refused: { record: Settled; why: string }[] = []
   const store = createLedgerStore(pool)
   const logId = () => openIdentity(directory, checkpoints).log
   logId()
 
-  function ledger(through: LedgerStore = store) {
+  function ledger(through: LedgerStore = store, settings: { mostHeld?: number } = {}) {
     return createLedger({
       store: through,
       signer,
       identity: openIdentity(directory, checkpoints),
       publish: () => {},
-      putAside: record => void refused.push(record),
+      putAside: (record, why) => void refused.push({ record, why }),
       log,
+      ...settings,
     })
   }
 

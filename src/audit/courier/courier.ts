@@ -106,9 +106,9 @@ export function createCourier(settings: Settings) {
 
   /** A decision may outlast its outcome, where their segments were cleared away one by one: it is on record. */
   async function forgetStored(): Promise<void> {
-    for (const id of await ledger.known([...open.keys()])) {
-      const call = open.get(id)
-      if (call !== undefined) holdings.release([call.segment])
+    const calls = Array.from(open, ([id, { decision, segment }]) => ({ id, decision, segment }))
+    for (const { id, segment } of await ledger.known(calls)) {
+      holdings.release([segment])
       open.delete(id)
     }
   }
@@ -134,7 +134,7 @@ export function createCourier(settings: Settings) {
     await underWay
     if (again) {
       await forgetStored()
-      ledger.settle()
+      await ledger.settle()
     }
     again = false
     if (performance.now() >= signAt || ledger.unsigned >= checkpoint.records) await sign()

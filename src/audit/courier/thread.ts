@@ -5,7 +5,7 @@ import { giveWay } from '../../thread-priority.ts'
 import { createSigner } from '../../transparency/keys.ts'
 import { openIdentity } from '../ledger/identity.ts'
 import { createLedger } from '../ledger/ledger.ts'
-import { putAside } from '../ledger/refused.ts'
+import { openRefused } from '../ledger/refused.ts'
 import { openLedgerStore } from '../ledger/store.ts'
 import { createCourier } from './courier.ts'
 import type { CourierTask, FromCourier, ToCourier } from './messages.ts'
@@ -62,7 +62,7 @@ function courierOf(directory: string, firstLive: number, onFreed: (bytes: number
     signer,
     identity: openIdentity(directory, task.checkpoints),
     publish: publisher.publish,
-    putAside: record => putAside(directory, record, log),
+    putAside: openRefused(directory, log),
     log,
   })
   return { ledger, make: () => createCourier({ directory, firstLive, ledger, onFreed, log }) }

@@ -38,6 +38,20 @@ export function recordPages(database: Queryable, table: RecordTable, log: string
   )
 }
 
+/** The rows of calls by their ids, each with the leaf that it stands for. */
+export async function rowsOfIds(database: Queryable, ids: readonly string[]) {
+  const rows = await read<[log: string | null, index: string | null, id: string, ...(string | null)[]]>(
+    database,
+    `SELECT log_id, leaf_index, id AS row_id, ${selections.usage_log} FROM usage_log WHERE id = ANY($1::uuid[])`,
+    [ids],
+  )
+  return rows.map(([log, index, id, ...values]) => ({
+    id,
+    place: log === null || index === null ? null : { log, index: Number(index) },
+    row: [index ?? '', id, ...values] satisfies RecordRow,
+  }))
+}
+
 /** Where the leaves of the log $1 end, as of the statement that it stands in. */
 const leavesEnd = `coalesce((
   SELECT first_index + octet_length(hashes) / 32 FROM audit_leaf WHERE log_id = $1 ORDER BY first_index DESC LIMIT 1
@@ -118,6 +132,16 @@ export async function checkpointAbove(database: Queryable, log: string, index: n
   const [row] = await read<CheckpointRow>(
     database,
     'SELECT size, note, frontier FROM audit_checkpoint WHERE log_id = $1 AND size > $2 ORDER BY size LIMIT 1',
+    [log, index],
+  )
+  return row ?? null
+}
+
+/** The last checkpoint that does not cover a leaf. */
+export async function checkpointBelow(database: Queryable, log: string, index: number): Promise<CheckpointRow | null> {
+  const [row] = await read<CheckpointRow>(
+    database,
+    'SELECT size, note, frontier FROM audit_checkpoint WHERE log_id = $1 AND size <= $2 ORDER BY size DESC LIMIT 1',
     [log, index],
   )
   return row ?? null

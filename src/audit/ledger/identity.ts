@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CheckpointFile, createCheckpointFile } from './checkpoint-file.ts'
+import { type CheckpointFile, createCheckpointFile, type KeptCheckpoint } from './checkpoint-file.ts'
 
 /** Which log an instance writes: its id, a UUID, and its checkpoints beside the database. */
 export type LogIdentity = {
   readonly log: string
   readonly checkpoints: CheckpointFile
+  /** The last checkpoint of whatever log beside the database, of this instance or another. */
+  keptOf(log: string): KeptCheckpoint | null
   /** Begins another log. */
   renew(): void
 }
@@ -14,14 +16,16 @@ export type LogIdentity = {
 /** The log of an instance's directory, kept in its file `log`; one that has none gets a new one. */
 export function openIdentity(instance: string, checkpointsIn: string): LogIdentity {
   const path = join(instance, 'log')
+  const checkpointsOf = (of: string) => createCheckpointFile(join(checkpointsIn, of), join(instance, 'reserve'))
   let log = read(path) ?? write(path)
   return {
     get log() {
       return log
     },
     get checkpoints() {
-      return createCheckpointFile(join(checkpointsIn, log), join(instance, 'reserve'))
+      return checkpointsOf(log)
     },
+    keptOf: of => checkpointsOf(of).last(),
     renew() {
       log = write(path)
     },

@@ -32,7 +32,7 @@ export async function openRetentionLedger({ dataDir, signingKey, pool, publish, 
   })
   await ledger.load()
   // A pruning that was not signed was not carried out: its log is left behind.
-  ledger.settle()
+  await ledger.settle()
   return {
     record: ({ prunedLogId, firstIndex, endIndex, olderThan }: PrunedRange): Promise<void> =>
       ledger.prune({

@@ -3,6 +3,7 @@ import type { Database } from '../../database/client.ts'
 import { openPool } from '../../database/pool.ts'
 import { atOneMoment } from '../snapshot.ts'
 import { columns, columnsOf } from './columns.ts'
+import { type KeptOf, type OnRecord, onRecord } from './on-record.ts'
 
 /** A record that became a leaf: its id, and its parts as canonical JSON. */
 export type Settled = { id: string; decision: string; outcome: string }
@@ -73,11 +74,9 @@ export function createLedgerStore(pool: Database['pool']) {
       await pool.query(pruningInsertion, [log, index, hash, ...values])
     },
 
-    /** Those of some ids that are on record, in whatever log. */
-    async known(ids: readonly string[]): Promise<Set<string>> {
-      const { rows } = await pool.query<{ id: string }>('SELECT id FROM usage_log WHERE id = ANY($1::uuid[])', [ids])
-      return new Set(rows.map(({ id }) => id))
-    },
+    /** What there is under some ids, in whatever log; see `onRecord`. */
+    known: async (ids: readonly string[], keptOf: KeptOf): Promise<Map<string, OnRecord>> =>
+      ids.length === 0 ? new Map() : atOneMoment(pool, database => onRecord(database, ids, keptOf)),
 
     /** At one moment: a statement that was given up for lost may still be carried out. */
     load: (log: string): Promise<StoredLog> =>

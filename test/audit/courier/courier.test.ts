@@ -4,8 +4,8 @@ import type { LedgerStore } from '../../../src/audit/ledger/store.ts'
 import { writeDecision, writeOutcome } from '../../../src/audit/record/record.ts'
 import { segmentPath, segmentsIn } from '../../../src/audit/spool/segments.ts'
 import { testDatabase } from '../../fakes/database.ts'
-import { type Installation, openInstallation } from '../installation.ts'
-import { type MadeRecord, makeOwner, makeRecord, type Owner } from '../records.ts'
+import { type Installation, openInstallation, settled } from '../installation.ts'
+import { type MadeRecord, makeOwner, makeRecord, type Owner, storeRecords } from '../records.ts'
 import { writtenLine } from '../spool/written-line.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
@@ -147,6 +147,35 @@ describe('a courier', () => {
     second.close()
     expect(await outcomesOf([short, long])).toEqual(['completed', 'completed'])
     expect(await one.verify()).toMatchObject({ ok: true, counts: { records: 4 } })
+  })
+
+  it('keeps the record of a call whose id somebody else stored while it was open', async () => {
+    const [call, other] = many(2) as [MadeRecord, MadeRecord]
+    write(1, [opened(call)])
+    const first = await start({ firstLive: 1, ...eager })
+    await first.carry()
+    const forgery = { ...call, decision: { ...call.decision, allowed: false } }
+    await storeRecords(database.pool, [forgery])
+    write(1, [ended(call), whole(other)])
+    await expect(first.carry()).rejects.toMatchObject({ code: '23505' })
+    first.close()
+    const second = await start({ firstLive: 1, ...eager })
+    await second.finish()
+    second.close()
+    expect(one.refused).toMatchObject([{ record: settled(call), why: 'taken' }])
+    expect(segments()).toEqual([])
+    expect(await one.verify()).toMatchObject({ ok: true, counts: { records: 1 } })
+  })
+
+  it('does not forget an open call whose id somebody else stored', async () => {
+    const [call] = many(1) as [MadeRecord]
+    write(1, [opened(call)])
+    await storeRecords(database.pool, [call])
+    const courier = await start(eager)
+    await courier.carry()
+    write(1, [ended(call)])
+    await expect(courier.carry()).rejects.toMatchObject({ code: '23505' })
+    courier.close()
   })
 
   it('carries what is there, while calls go on', async () => {

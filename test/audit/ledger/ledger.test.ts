@@ -28,7 +28,7 @@ async function started(shown: readonly Settled[] = []) {
   const ledger = one.ledger()
   await ledger.load()
   await ledger.appendAgain(shown)
-  ledger.settle()
+  await ledger.settle()
   return ledger
 }
 
@@ -68,7 +68,7 @@ describe('a log goes on after an end', () => {
     await expect(after.sign()).rejects.toThrow()
     await after.appendAgain([...shown, ...records(1)])
     expect(after.isProven).toBe(true)
-    after.settle()
+    await after.settle()
     await after.sign()
     expect(await one.verify()).toMatchObject({ ok: true, counts: { records: 8 } })
   })
@@ -185,7 +185,7 @@ describe('records', () => {
     const ledger = await started()
     await ledger.append(all)
     await ledger.sign()
-    expect(one.refused).toEqual([bad])
+    expect(one.refused).toEqual([{ record: bad, why: 'refused' }])
     expect(await one.verify()).toMatchObject({ ok: true, counts: { records: 6 } })
   })
 

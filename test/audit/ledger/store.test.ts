@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { leafData } from '../../../src/audit/ledger/ledger.ts'
 import { createLedgerStore, isRefusal } from '../../../src/audit/ledger/store.ts'
+import { leafHash } from '../../../src/transparency/hash.ts'
 import { testDatabase } from '../../fakes/database.ts'
+import { settled } from '../installation.ts'
 import { makeOwner, makeRecord, type Owner, storeRecords } from '../records.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
@@ -76,11 +79,13 @@ describe('records that are appended', () => {
     expect(await rowsOf(log)).toHaveLength(1)
   })
 
-  it('are known by their ids', async () => {
-    const record = makeRecord(owner)
-    await storeRecords(database.pool, [record])
-    const { id } = record.decision
-    expect(await createLedgerStore(database.pool).known([id, uuidv7()])).toEqual(new Set([id]))
+  it('are known by their ids, as they stand', async () => {
+    const [record, other] = [makeRecord(owner), makeRecord(owner)]
+    await storeRecords(database.pool, [record, other])
+    const { id, decision, outcome } = settled(record)
+    const known = await createLedgerStore(database.pool).known([id, uuidv7()], () => null)
+    const hash = leafHash(leafData({ decision, outcome }))
+    expect(known).toEqual(new Map([[id, { decision, hash, isSigned: false }]]))
   })
 })
 

@@ -3,6 +3,7 @@ import type { Log } from '../contracts/log.ts'
 import type { Part } from '../contracts/part.ts'
 import type { DecisionRecord, OutcomeRecord } from '../contracts/record.ts'
 import { type CourierThread, startCourier } from './courier/start.ts'
+import { openIdentity } from './ledger/identity.ts'
 import { interrupted, writeDecision, writeOutcome } from './record/record.ts'
 import { ShapeError } from './record/shape.ts'
 import { claimInstance, type Instance } from './spool/instance.ts'
@@ -60,6 +61,18 @@ export function createJournal(settings: JournalSettings): Journal {
     courier.ring()
   }
 
+  /** Before the courier reads them, as only this process writes them now. */
+  function mendCheckpoints({ directory }: Instance): void {
+    const identity = openIdentity(directory, settings.checkpoints)
+    try {
+      const bytes = identity.checkpoints.mend()
+      if (bytes > 0)
+        log.error({ log: identity.log, bytes }, 'The end of the kept checkpoints was damaged, and was put aside')
+    } catch {
+      log.warn({ log: identity.log }, 'The kept checkpoints cannot be read or mended')
+    }
+  }
+
   /** Figures that no record takes are left out: that the call ended, and how, is not to be lost for them. */
   function outcomeText(id: string, outcome: OutcomeRecord): string {
     try {
@@ -80,6 +93,7 @@ export function createJournal(settings: JournalSettings): Journal {
       const { own, leftOver } = await claimInstance(directory)
       const spool = openSpool({ directory: own.directory, sync, limitBytes, onWritten, log })
       const claims = [own, ...leftOver]
+      for (const claim of claims) mendCheckpoints(claim)
       const courier = startCourier({
         ...task,
         directory: own.directory,

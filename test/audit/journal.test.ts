@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { v7 as uuidv7 } from 'uuid'
@@ -59,6 +59,18 @@ const enter = (journal: Journal, record: MadeRecord) => journal.enter(record.dec
 
 /** Long, but far shorter than what a courier that was not told would take. */
 const soon = { timeout: 20_000, interval: 50 }
+
+it('says that the end of its checkpoints was damaged, and puts it aside', async () => {
+  const { journal } = await start()
+  await enter(journal, makeRecord(owner))
+  await journal.stop()
+  const [checkpoints = ''] = readdirSync(join(dataDir, 'checkpoints'))
+  appendFileSync(join(dataDir, 'checkpoints', checkpoints), 'ai-governance-proxy/torn')
+  const { lines } = await start()
+  const text = 'The end of the kept checkpoints was damaged, and was put aside'
+  expect(lines).toContainEqual({ level: 'error', fields: { log: checkpoints, bytes: 24 }, text })
+  expect(readFileSync(join(instances()[0] ?? '', 'torn-checkpoints'), 'utf8')).toBe('ai-governance-proxy/torn')
+})
 
 describe.each(['group', 'always'] as const)('a journal that syncs by %s', sync => {
   it('has what it took on record, and an empty spool, once it has stopped', async () => {

@@ -1,32 +1,34 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { splitNotes } from '../../transparency/note.ts'
+import { appendWhole } from './append-whole.ts'
 
 /** What a checkpoint says, to those who trust the place where they found it. `root` is base64. */
 export type KeptCheckpoint = { size: number; root: string; note: string }
 
 export type CheckpointFile = ReturnType<typeof createCheckpointFile>
 
+type Places = {
+  /** A file that holds room for what has to be written although the disk is full. */
+  reserve: string
+  /** Where the last of what was cut off is kept. Not beside the checkpoints: whatever is there counts as one. */
+  torn: string
+}
+
 const reserveBytes = 65_536
+const mostTornBytes = 16_384
+
+/** As bytes in latin1, in which a damaged character moves no other. The dash is three bytes. */
+const start = 'ai-governance-proxy/'
+const wellFormed =
+  /^ai-governance-proxy\/[^\n]+\n(0|[1-9]\d{0,15})\n([A-Za-z\d+/]+=*)\n(?:[^\n]+\n)*\n(?:\xe2\x80\x94 [^\n]+\n)+(?=\n)/
+/** No note of ours is longer. */
+const longest = 4096
 
 /**
  * The checkpoints of one log beside the database: notes one after another, each followed by an empty line. A spool that
  * has filled the disk is cleared only once a checkpoint is written: the file `reserve` holds the room for it.
  */
-export function createCheckpointFile(path: string, reserve: string) {
+export function createCheckpointFile(path: string, { reserve, torn }: Places) {
   hold()
 
   function hold(): void {
@@ -38,53 +40,61 @@ export function createCheckpointFile(path: string, reserve: string) {
     }
   }
 
-  function write(note: string): void {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    const file = openSync(path, 'a', 0o600)
-    const before = fstatSync(file).size
+  /** Writes, if need be in the room that was held. */
+  function withRoom(write: () => void): void {
     try {
-      const bytes = Buffer.from(`${note}\n`)
-      if (writeSync(file, bytes) < bytes.length) throw new Error('A checkpoint was not written whole')
-      fsyncSync(file)
-    } catch (error) {
-      ftruncateSync(file, before)
-      throw error
-    } finally {
-      closeSync(file)
+      write()
+    } catch {
+      rmSync(reserve, { force: true })
+      write()
     }
+  }
+
+  /** What stands after the last note was cut off when it was written, or is damaged: the next one needs an end before it. */
+  function mend(): { last: KeptCheckpoint | null; cutBytes: number } {
+    const bytes = bytesOf(path)
+    const { last, end } = lastOf(bytes)
+    const tail = bytes.subarray(end)
+    if (tail.length > 0) {
+      const kept = Buffer.concat([bytesOf(torn), tail]).subarray(-mostTornBytes)
+      withRoom(() => writeFileSync(torn, kept, { mode: 0o600, flush: true }))
+      truncateSync(path, end)
+    }
+    return { last, cutBytes: tail.length }
   }
 
   return {
     /** On stable storage when it returns. Throws if it could not be kept, and then leaves no part of it. */
     append(note: string): void {
-      try {
-        write(note)
-      } catch {
-        rmSync(reserve, { force: true })
-        write(note)
-      }
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      withRoom(() => appendWhole(path, `${note}\n`))
     },
 
-    /** The last one; null if there is none. What stands after it was cut off when it was written, and goes. */
-    last(): KeptCheckpoint | null {
-      const text = textOf(path)
-      let note: string | null = null
-      let end = 0
-      for (const found of splitNotes(text.toString('utf8'))) {
-        const next = end + Buffer.byteLength(found) + 1
-        if (next > text.length || !/\n\n— [^\n]+\n$/.test(found)) break
-        note = found
-        end = next
-      }
-      if (text.length > end) truncateSync(path, end)
-      if (note === null) return null
-      const [, size = '', root = ''] = note.split('\n')
-      return { size: Number(size), root, note }
-    },
+    /** The last one that is whole; null if there is none. What was damaged before it is left as it is. */
+    last: (): KeptCheckpoint | null => mend().last,
+
+    /** Cuts off what stands after the last one, and returns how many bytes that were. */
+    mend: (): number => mend().cutBytes,
   }
 }
 
-function textOf(path: string): Buffer {
+/** The last one of a file that is whole, which is left as it is. */
+export function lastKept(path: string): KeptCheckpoint | null {
+  return lastOf(bytesOf(path)).last
+}
+
+/** Looked for from the end, so that no damage before it hides it. `end` is after its empty line. */
+function lastOf(bytes: Buffer): { last: KeptCheckpoint | null; end: number } {
+  for (let at = bytes.lastIndexOf(start); at >= 0; at = at === 0 ? -1 : bytes.lastIndexOf(start, at - 1)) {
+    const [note, size, root = ''] = wellFormed.exec(bytes.toString('latin1', at, at + longest)) ?? []
+    if (note === undefined) continue
+    const last = { size: Number(size), root, note: Buffer.from(note, 'latin1').toString() }
+    return { last, end: at + note.length + 1 }
+  }
+  return { last: null, end: 0 }
+}
+
+function bytesOf(path: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {

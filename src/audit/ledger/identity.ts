@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CheckpointFile, createCheckpointFile, type KeptCheckpoint } from './checkpoint-file.ts'
+import { type CheckpointFile, createCheckpointFile, type KeptCheckpoint, lastKept } from './checkpoint-file.ts'
 
 /** Which log an instance writes: its id, a UUID, and its checkpoints beside the database. */
 export type LogIdentity = {
@@ -16,16 +16,18 @@ export type LogIdentity = {
 /** The log of an instance's directory, kept in its file `log`; one that has none gets a new one. */
 export function openIdentity(instance: string, checkpointsIn: string): LogIdentity {
   const path = join(instance, 'log')
-  const checkpointsOf = (of: string) => createCheckpointFile(join(checkpointsIn, of), join(instance, 'reserve'))
+  const pathOf = (of: string) => join(checkpointsIn, of)
+  const places = { reserve: join(instance, 'reserve'), torn: join(instance, 'torn-checkpoints') }
   let log = read(path) ?? write(path)
   return {
     get log() {
       return log
     },
     get checkpoints() {
-      return checkpointsOf(log)
+      return createCheckpointFile(pathOf(log), places)
     },
-    keptOf: of => checkpointsOf(of).last(),
+    // Of another log somebody else may be writing the next one: nothing is mended there.
+    keptOf: of => (of === log ? createCheckpointFile(pathOf(log), places).last() : lastKept(pathOf(of))),
     renew() {
       log = write(path)
     },

@@ -106,6 +106,22 @@ describe('a log goes on after an end', () => {
   })
 })
 
+describe('a log is kept', () => {
+  it('though a checkpoint in the middle of its file was damaged', async () => {
+    const ledger = await started(records(3))
+    await ledger.sign()
+    await ledger.append(records(1))
+    await ledger.sign()
+    const log = one.logId()
+    const bytes = readFileSync(one.checkpointFile())
+    bytes[30] = (bytes[30] ?? 0) ^ 0x80
+    writeFileSync(one.checkpointFile(), bytes)
+    await started()
+    expect(one.logId()).toBe(log)
+    expect(readFileSync(one.checkpointFile()).equals(bytes)).toBe(true)
+  })
+})
+
 describe('a log is given up for a new one, and what is in it is not signed,', () => {
   async function expectNewLog(log: string, shown: readonly Settled[] = []): Promise<void> {
     const size = (await one.store.load(log)).checkpoint?.size ?? 0

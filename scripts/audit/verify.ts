@@ -1,13 +1,12 @@
 import { createReadStream } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readEntries } from '../../src/audit/entries/read.ts'
 import { loadConfig } from '../../src/config.ts'
 import { decodeEntries } from '../../src/transparency/json-lines.ts'
-import { splitNotes } from '../../src/transparency/note.ts'
 import { type Report, verify as verifyEntries } from '../../src/transparency/verify/verify.ts'
 import { subcommand } from '../subcommand.ts'
+import { keptNotes, notesAt } from './kept-notes.ts'
 import { trustedKeys } from './keys.ts'
 import { withLog } from './log.ts'
 import { reportText } from './report.ts'
@@ -28,7 +27,7 @@ export const verify = subcommand(
     const settings = {
       keys: await trustedKeys(values['public-key']),
       // Read before the log is: what is signed meanwhile is not missing from it.
-      checkpoints: await keptNotes(values.checkpoints ?? [join(loadConfig().dataDir, 'checkpoints')]),
+      checkpoints: await (values.checkpoints === undefined ? ownNotes() : keptNotes(values.checkpoints)),
       partial: values.partial,
       now: Date.now(),
     }
@@ -40,21 +39,15 @@ export const verify = subcommand(
   },
 )
 
+/** Those of the data directory: an auditor's has none. */
+async function ownNotes(): Promise<string[]> {
+  return (await notesAt(join(loadConfig().dataDir, 'checkpoints'))) ?? []
+}
+
 /** A checkpoint is in the data directory a moment before it is in the database. */
 const settlingMs = 1000
 
 async function inDatabase(settings: Parameters<typeof verifyEntries>[1]): Promise<Report> {
   await sleep(settlingMs)
   return withLog(log => verifyEntries(readEntries(log), settings))
-}
-
-/** Checkpoints that were kept outside the database: files of notes, or directories of such files. */
-async function keptNotes(places: readonly string[]): Promise<string[]> {
-  const notes: string[] = []
-  for (const place of places) {
-    const found = await stat(place).catch(() => null)
-    const files = found?.isDirectory() ? (await readdir(place)).map(name => join(place, name)) : found ? [place] : []
-    for (const file of files) notes.push(...splitNotes(await readFile(file, 'utf8')))
-  }
-  return notes
 }

@@ -1,6 +1,6 @@
 // What an auditor types: npm run audit -- verify, prove, verify-proof, keys.
 import { existsSync } from 'node:fs'
-import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { v7 as uuidv7 } from 'uuid'
@@ -36,7 +36,9 @@ const auditor = ['--public-key', trusted.text]
 test('a log that is as it was signed is intact, in the database and in an export', async () => {
   expect(await audit('verify', ...auditor, '--checkpoints', join(directory, 'kept'))).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('Intact: 3 records in 1 logs, under 1 checkpoints.'),
+    stdout: expect.stringContaining(
+      'Compared with 1 checkpoints that were kept outside.\nIntact: 3 records in 1 logs, under 1 checkpoints.',
+    ),
   })
   const file = join(directory, 'export.jsonl')
   expect(await audit('export', '--out', file)).toMatchObject({ code: 0 })
@@ -45,6 +47,29 @@ test('a log that is as it was signed is intact, in the database and in an export
   await writeFile(file, edited)
   const { code, stdout } = await audit('verify', '--file', file, ...auditor, '--json')
   expect({ code, found: JSON.parse(stdout).found.edited }).toEqual({ code: 1, found: 1 })
+})
+
+// A letter too few in the name of the place, and a log that was cut off was found intact.
+test('checkpoints are asked for that are not there', async () => {
+  const [empty, nowhere, blank] = ['empty-place', 'nowhere', 'blank'].map(name => join(directory, name)) as string[]
+  await mkdir(empty ?? '')
+  await writeFile(blank ?? '', '\n')
+  for (const [place = '', fault] of [
+    [nowhere, 'does not exist'],
+    [empty, 'there is no checkpoint in'],
+    [blank, 'there is no checkpoint in'],
+  ]) {
+    const places = ['--checkpoints', join(directory, 'kept'), '--checkpoints', place]
+    expect(await audit('verify', ...auditor, ...places)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(fault ?? ''),
+    })
+  }
+  expect(await audit('verify', ...auditor)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('No checkpoint from outside was compared'),
+  })
 })
 
 test('an export replaces a file, and neither a device nor a link', async () => {

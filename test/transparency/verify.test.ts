@@ -39,7 +39,7 @@ test('a report of a good log', async () => {
   const { found, ...report } = await check(world, { checkpoints: notes })
   expect(report).toEqual({
     ok: true,
-    logs: [{ log: log.id, start: 0, size: 10, signedSize: 10, checkpoints: 3, absent: 0, unchecked: 0 }],
+    logs: [{ log: log.id, start: 0, size: 10, signedSize: 10, checkpoints: 3, absent: 0, compared: 3, unchecked: 0 }],
     findings: [],
     counts: { entries: 10, records: 10, checkpoints: 3, strays: 0 },
     unknownKeys: 0,

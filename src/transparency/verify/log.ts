@@ -34,6 +34,8 @@ export type LogReport = {
   checkpoints: number
   /** Leaves whose records are gone. */
   absent: number
+  /** Checkpoints from outside that the log was held against. */
+  compared: number
   /** Checkpoints from outside that could not be checked: smaller than `start`, or after a gap. */
   unchecked: number
 }
@@ -52,7 +54,7 @@ export function createLogCheck({ log, keys, outside, allowance, findings }: Sett
   /** Null from the first gap on: no root can be known after it. */
   let frontier: Frontier | null = createFrontier()
   let [start, size, signedSize] = [0, 0, 0]
-  let [checkpoints, absentCount, unchecked] = [0, 0, 0]
+  let [checkpoints, absentCount, compared, unchecked] = [0, 0, 0, 0]
   /** Size of the last checkpoint that had the right root, and whether the last one had. */
   let [rightSize, isRight] = [0, true]
   let nextOutside = 0
@@ -99,7 +101,10 @@ export function createLogCheck({ log, keys, outside, allowance, findings }: Sett
       if (known === undefined || known.size > size) return
       nextOutside++
       if (known.size < size || frontier === null) unchecked++
-      else compare(known)
+      else {
+        compared++
+        compare(known)
+      }
     }
   }
 
@@ -179,7 +184,7 @@ export function createLogCheck({ log, keys, outside, allowance, findings }: Sett
       const missing = Array.from(outside.missing, known => known.size).filter(at => at > start && at <= size)
       if (missing.length > 0) find('removed', smallest(missing), { end: largest(missing), detail: 'checkpoint' })
       if (!freshness.isFresh()) find('unsigned', signedSize, { end: size })
-      return { log, start, size, signedSize, checkpoints, absent: absentCount, unchecked }
+      return { log, start, size, signedSize, checkpoints, absent: absentCount, compared, unchecked }
     },
 
     /** Prunings that a checkpoint vouches for. */

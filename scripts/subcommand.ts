@@ -2,9 +2,9 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { CommandError, runCommand } from './command.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
-type Given<Own extends Options> = {
+type Given<Own extends Options, Takes extends readonly string[]> = {
   values: ReturnType<typeof parseArgs<{ options: Own }>>['values']
-  positionals: string[]
+  positionals: { [At in keyof Takes]?: string }
 }
 
 /** One command of a script that has several. */
@@ -17,19 +17,29 @@ export type Subcommand = {
 /** Columns of a command's form. What a longer one does is on a line of its own. */
 const formWidth = 42
 
-/** A command with options of its own. What stands before the options are its positionals, without its name. */
-export function subcommand<const Own extends Options>(
+/**
+ * A command with options of its own. What stands before or between the options are its positionals, without its name:
+ * `takes` names as many as there may be. One too many is a fault, as it was meant to say something.
+ */
+export function subcommand<const Own extends Options, const Takes extends readonly string[]>(
   usage: Subcommand['usage'],
   options: Own,
-  run: (given: Given<Own>) => Promise<void>,
+  takes: Takes,
+  run: (given: Given<Own, Takes>) => Promise<void>,
 ): Subcommand {
   return {
     usage,
     run(args) {
       const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-      return run({ values, positionals })
+      const extra = positionals[takes.length]
+      if (extra !== undefined) throw new CommandError(`"${extra}" is one argument too many: ${takenBy(usage, takes)}.`)
+      return run({ values, positionals: positionals as Given<Own, Takes>['positionals'] })
     },
   }
+}
+
+function takenBy([form]: Subcommand['usage'], takes: readonly string[]): string {
+  return `${form.split(' ')[0]} takes ${takes.length === 0 ? 'options only' : takes.join(', ')}`
 }
 
 /** Each command's module is loaded when the command is run, so that none pays for what the others need. */

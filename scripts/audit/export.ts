@@ -37,6 +37,7 @@ export const exportLog = subcommand(
     format: { type: 'string', default: 'jsonl' },
     out: { type: 'string' },
   },
+  [],
   async ({ values: { since, until, format, out } }) => {
     const write = Object.hasOwn(formats, format) ? formats[format] : undefined
     if (write === undefined) throw new CommandError(`--format must be one of ${Object.keys(formats).join(', ')}.`)

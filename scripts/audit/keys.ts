@@ -12,6 +12,7 @@ export const keys = subcommand(
     'public keys of this installation, for auditors; --rotate: sign with a new key from the next start on',
   ],
   { rotate: { type: 'boolean', default: false } },
+  [],
   async ({ values: { rotate } }) => {
     const { dataDir, audit } = loadConfig()
     if (rotate && audit.signingKey !== null)

@@ -10,6 +10,7 @@ import { withLog } from './log.ts'
 export const prove = subcommand(
   ['prove <decision id> [--out <file>]', 'a proof that a decision is on record, for whoever has the public key'],
   { out: { type: 'string' } },
+  ['decision id'],
   async ({ positionals: [id], values: { out } }) => {
     if (!z.uuid().safeParse(id).success) throw new CommandError("prove needs a decision's id.")
     const proof = await withLog(log => proofOf(log, id as string))
@@ -21,6 +22,7 @@ export const prove = subcommand(
 export const verifyProofFile = subcommand(
   ['verify-proof <file> [--public-key <key or file>]', 'checks a proof, and shows the record that it proves'],
   { 'public-key': { type: 'string', multiple: true } },
+  ['file'],
   async ({ positionals: [file], values }) => {
     if (file === undefined) throw new CommandError('verify-proof needs a file.')
     const keys = await trustedKeys(values['public-key'])

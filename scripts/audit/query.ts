@@ -31,6 +31,7 @@ export const query = subcommand(
     'decisions that fit all that is given, newest first',
   ],
   options,
+  [],
   async ({ values }) => {
     const limit = limits.safeParse(values.limit)
     if (!limit.success) throw new CommandError('--limit must be a number from 1 to 1000.')

@@ -23,6 +23,7 @@ export const verify = subcommand(
     partial: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
+  [],
   async ({ values }) => {
     const settings = {
       keys: await trustedKeys(values['public-key']),

@@ -13,6 +13,7 @@ import { withStores } from './stores.ts'
 export const apply = subcommand(
   ['apply [file] [--yes] [--note <why>] [--author <who>]', 'what a file would change; with --yes it is changed'],
   { yes: { type: 'boolean', default: false }, note: noteOptions.note, author: noteOptions.author },
+  ['file'],
   async ({ values, positionals: [path = defaultFile] }) => {
     const { file } = await readWith(path, readPolicies)
     await withStores(async ({ policies, keys }) => {

@@ -7,6 +7,7 @@ import { customerId, withStores } from './stores.ts'
 export const approve = subcommand(
   ['approve <email> <provider,provider>', 'lets a customer use external providers'],
   noteOptions,
+  ['email', 'providers'],
   ({ values, positionals: [email, providers] }) => {
     if (email === undefined || providers === undefined)
       throw new CommandError('An e-mail address and providers are needed.')

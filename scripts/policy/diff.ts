@@ -9,6 +9,7 @@ import { withStores } from './stores.ts'
 export const diff = subcommand(
   ['diff [file] [--exit-code] [--json]', 'what applying a file would change; exit code 1 for anything, if asked'],
   { 'exit-code': { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+  ['file'],
   async ({ values, positionals: [path = defaultFile] }) => {
     const { file } = await readWith(path, readPolicies)
     await withStores(async ({ policies }) => {

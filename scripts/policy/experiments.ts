@@ -12,6 +12,7 @@ export const experiments = subcommand(
     customer: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
+  [],
   ({ values }) =>
     withStores(async ({ policies, keys, database: { pool } }) => {
       const log = createDecisionLog(pool)

@@ -9,6 +9,7 @@ import { withStores } from './stores.ts'
 export const explain = subcommand(
   ['explain <decision id> [--json]', 'why a call was decided as it was'],
   { json: { type: 'boolean', default: false } },
+  ['decision id'],
   async ({ values, positionals: [given] }) => {
     const id = z.uuid().safeParse(given)
     if (!id.success)

@@ -8,6 +8,7 @@ import { withStores } from './stores.ts'
 export const exportFile = subcommand(
   ['export [file]', 'what is in force, as a file: a new one, the one that is there brought up to date, or shown'],
   {},
+  ['file'],
   ({ positionals: [path] }) =>
     withStores(async ({ policies }) => {
       const layers = layersOf(await policies.layers())

@@ -6,6 +6,7 @@ import { scopeOf, withStores } from './stores.ts'
 export const history = subcommand(
   ['history [email] [--json]', 'who changed what, and when: for everyone, or for one customer'],
   { json: { type: 'boolean', default: false } },
+  ['email'],
   ({ values: { json }, positionals: [email] }) =>
     withStores(async ({ policies, keys }) => {
       const versions = await policies.history(await scopeOf(keys, email))

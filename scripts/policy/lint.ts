@@ -7,6 +7,7 @@ import { defaultFile, readWith } from './read-file.ts'
 export const lint = subcommand(
   ['lint [file] [--json]', 'rules that never or always hold, or change nothing; exit code 1 for any'],
   { json: { type: 'boolean', default: false } },
+  ['file'],
   async ({ values, positionals: [path = defaultFile] }) => {
     const { file, at } = await readWith(path, readPolicies)
     const layers = { everyone: file.everyone ?? {}, customers: file.customers ?? {} }

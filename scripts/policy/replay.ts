@@ -31,7 +31,10 @@ export const replay = subcommand(
     'what the file would have done to recorded calls; with --verify and no file: whether the log is what the rules say',
   ],
   options,
+  ['file'],
   async ({ values, positionals: [path] }) => {
+    if (values.verify && path !== undefined)
+      throw new CommandError('--verify judges by the sets of then: it takes no file.')
     if (values.verify) return verify(values)
     if (path === undefined) throw new CommandError('The file of a candidate is needed: replay policies.yaml')
     const gates = values['fail-if'].map(gateOf)

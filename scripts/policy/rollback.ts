@@ -5,6 +5,7 @@ import { scopeOf, withStores } from './stores.ts'
 export const rollback = subcommand(
   ['rollback <number> [--customer <email>]', 'makes a new version of an old one'],
   { customer: { type: 'string' }, ...noteOptions },
+  ['number'],
   ({ values: { customer, ...said }, positionals: [given] }) => {
     const number = versionNumber(given, 'The first argument')
     const note = noteOf(said)

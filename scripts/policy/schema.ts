@@ -6,7 +6,12 @@ import { subcommand } from '../subcommand.ts'
 
 const folder = fileURLToPath(new URL('../../docs/schemas/', import.meta.url))
 
-export const schema = subcommand(['schema', 'writes the JSON Schemas of both files to docs/schemas'], {}, async () => {
-  for (const [name, text] of Object.entries(jsonSchemas)) await writeFile(join(folder, name), text())
-  console.log(`Written: ${Object.keys(jsonSchemas).join(', ')}.`)
-})
+export const schema = subcommand(
+  ['schema', 'writes the JSON Schemas of both files to docs/schemas'],
+  {},
+  [],
+  async () => {
+    for (const [name, text] of Object.entries(jsonSchemas)) await writeFile(join(folder, name), text())
+    console.log(`Written: ${Object.keys(jsonSchemas).join(', ')}.`)
+  },
+)

@@ -6,6 +6,7 @@ import { scopeOf, withStores } from './stores.ts'
 export const set = subcommand(
   ['set <policy> <json> [--customer <email>]', 'changes the fields that are given'],
   { customer: { type: 'string' }, ...noteOptions },
+  ['policy', 'json'],
   ({ values: { customer, ...said }, positionals: [name, json] }) => {
     const key = policyKey(name)
     const fields = parseJson(json)

@@ -7,6 +7,7 @@ import { scopeOf, withStores } from './stores.ts'
 export const show = subcommand(
   ['show [email] [--version <number>]', 'what holds for everyone, or for one customer; or what a version set'],
   { version: { type: 'string' } },
+  ['email'],
   ({ values: { version }, positionals: [email] }) => {
     const number = version === undefined ? null : versionNumber(version, '--version')
     return withStores(async ({ policies, keys }) => {

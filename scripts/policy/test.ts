@@ -7,6 +7,7 @@ import { defaultFile, readWith, testsOf } from './read-file.ts'
 export const test = subcommand(
   ['test [file] [tests] [--coverage]', 'whether a file decides as its cases say'],
   { coverage: { type: 'boolean', default: false } },
+  ['file', 'tests'],
   async ({ values, positionals: [policies = defaultFile, tests = testsOf(policies)] }) => {
     const { file } = await readWith(policies, readPolicies)
     const cases = await readWith(tests, readCases)

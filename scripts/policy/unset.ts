@@ -6,6 +6,7 @@ import { scopeOf, withStores } from './stores.ts'
 export const unset = subcommand(
   ['unset <policy> [--customer <email>]', 'back to the default, or to what holds for everyone'],
   { customer: { type: 'string' }, ...noteOptions },
+  ['policy'],
   ({ values: { customer, ...said }, positionals: [name] }) => {
     const key = policyKey(name)
     const note = noteOf(said)

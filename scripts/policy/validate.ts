@@ -5,6 +5,7 @@ import { defaultFile, readWith } from './read-file.ts'
 export const validate = subcommand(
   ['validate [file]', 'whether a file of policies could be applied'],
   {},
+  ['file'],
   async ({ positionals: [path = defaultFile] }) => {
     const { file } = await readWith(path, readPolicies)
     const documents = Object.keys(file.everyone ?? {}).length

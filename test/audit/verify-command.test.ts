@@ -72,6 +72,17 @@ test('checkpoints are asked for that are not there', async () => {
   })
 })
 
+// "verify november.jsonl" judged the database, and "export november.jsonl" printed it: the file was passed over.
+test('what a command does not take is a fault', async () => {
+  const taking = [['query'], ['export'], ['verify'], ['keys'], ['prove', ids[0] ?? ''], ['verify-proof', 'a.proof']]
+  const answers = await Promise.all(taking.map(command => audit(...command, 'november.jsonl')))
+  for (const { code, stdout, stderr } of answers) {
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('"november.jsonl" is one argument too many: ')
+  }
+  expect(answers[2]?.stderr).toContain('verify takes options only.')
+})
+
 test('an export replaces a file, and neither a device nor a link', async () => {
   const [file, toFile, toDevice] = ['whole.jsonl', 'to-file', 'to-device'].map(name => join(directory, name))
   await writeFile(file ?? '', 'of before')

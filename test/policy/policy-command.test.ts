@@ -38,6 +38,19 @@ describe('npm run policy', { timeout: 60_000 }, () => {
     for (const key of policyKeys) expect(stdout).toContain(`${key}\n`)
   })
 
+  test.each([
+    ...['describe', 'schema', 'shadow', 'experiments', 'show a', 'history a', 'explain a', 'rollback 1', 'unset a'],
+    ...['set a {}', 'approve a b', 'validate a', 'lint a', 'diff a', 'apply a', 'export a', 'test a b', 'replay a'],
+  ])('takes no argument more: %s', async command => {
+    const { code, stdout, stderr } = await policy(...command.split(' '), 'more')
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('"more" is one argument too many: ')
+  })
+
+  test('replay takes no file to judge by the sets of then', async () => {
+    expect(await policy('replay', 'a', '--verify')).toMatchObject({ code: 2, stdout: '' })
+  })
+
   test('a change for everyone reaches the running proxy, and so does taking it back', async () => {
     await chatGets(200)
     expect(await policy('set', 'allowed_models', '{"models":["none-of-these"]}')).toMatchObject({

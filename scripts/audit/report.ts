@@ -17,7 +17,7 @@ const meanings: Record<FindingKind, string> = {
 }
 
 /** A verification in words: each log and how much of it is signed, then what was found. */
-export function reportText({ ok, logs, findings, found, counts, unknownKeys }: Report): string {
+export function reportText({ ok, logs, findings, found, counts, outside, unknownKeys }: Report): string {
   const rows = logs.map(({ log, start, size, signedSize }) => {
     return [log, start === 0 ? `${size}` : `${start} to ${size}`, `${signedSize}`]
   })
@@ -25,17 +25,22 @@ export function reportText({ ok, logs, findings, found, counts, unknownKeys }: R
   const total = Object.values(found).reduce((sum, count) => sum + count, 0)
   const unsigned = logs.reduce((sum, { size, signedSize }) => sum + size - signedSize, 0)
   const young = unsigned === 0 ? '' : ` ${unsigned} are too young to be signed yet.`
-  const compared = logs.reduce((sum, log) => sum + log.compared, 0)
-  const outside =
-    compared === 0
-      ? 'No checkpoint from outside was compared: whether an end was cut off cannot be told.'
-      : `Compared with ${compared} checkpoints that were kept outside.`
   const verdict = ok
     ? `Intact: ${counts.records} records in ${logs.length} logs, under ${counts.checkpoints} checkpoints.${young}`
     : `NOT as it was signed: ${total} findings.`
   const keys = unknownKeys === 0 ? [] : [`${unknownKeys} keys that signed here are not among those that are trusted.`]
   const more = findings.length > shown ? [`… and ${total - shown} more: see --json`] : []
-  return [table, ...findings.slice(0, shown).map(findingText), ...more, ...keys, outside, verdict].join('\n')
+  return [table, ...findings.slice(0, shown).map(findingText), ...more, ...keys, outsideText(outside), verdict].join(
+    '\n',
+  )
+}
+
+function outsideText({ compared, unchecked }: Report['outside']): string {
+  const all =
+    compared === 0
+      ? 'No checkpoint from outside was compared: whether an end was cut off cannot be told.'
+      : `Compared with ${compared} checkpoints that were kept outside.`
+  return unchecked === 0 ? all : `${all} ${unchecked} are of leaves that are not here, and were not checked.`
 }
 
 function findingText({ kind, log, index, end, id, detail, belongs }: Finding): string {

@@ -5,6 +5,7 @@ import { readEntries } from '../../src/audit/entries/read.ts'
 import { loadConfig } from '../../src/config.ts'
 import { decodeEntries } from '../../src/transparency/json-lines.ts'
 import { type Report, verify as verifyEntries } from '../../src/transparency/verify/verify.ts'
+import { CommandError } from '../command.ts'
 import { subcommand } from '../subcommand.ts'
 import { keptNotes, notesAt } from './kept-notes.ts'
 import { trustedKeys } from './keys.ts'
@@ -25,22 +26,27 @@ export const verify = subcommand(
   },
   [],
   async ({ values }) => {
+    const { file, partial } = values
+    if (partial && file === undefined)
+      throw new CommandError('--partial goes with --file: the database has whole logs.')
     const settings = {
       keys: await trustedKeys(values['public-key']),
       // Read before the log is: what is signed meanwhile is not missing from it.
-      checkpoints: await (values.checkpoints === undefined ? ownNotes() : keptNotes(values.checkpoints)),
-      partial: values.partial,
+      checkpoints: await (values.checkpoints === undefined && file === undefined
+        ? ownNotes()
+        : keptNotes(values.checkpoints ?? [])),
+      partial,
       now: Date.now(),
     }
-    const report = await (values.file === undefined
+    const report = await (file === undefined
       ? inDatabase(settings)
-      : verifyEntries(decodeEntries(createReadStream(values.file)), settings))
+      : verifyEntries(decodeEntries(createReadStream(file)), settings))
     console.log(values.json ? JSON.stringify(report, null, 2) : reportText(report))
     if (!report.ok) process.exitCode = 1
   },
 )
 
-/** Those of the data directory: an auditor's has none. */
+/** Those of the data directory: an auditor's has none. They are of the logs as they are now, and an export may be older. */
 async function ownNotes(): Promise<string[]> {
   return (await notesAt(join(loadConfig().dataDir, 'checkpoints'))) ?? []
 }

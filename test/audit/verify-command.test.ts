@@ -49,6 +49,34 @@ test('a log that is as it was signed is intact, in the database and in an export
   expect({ code, found: JSON.parse(stdout).found.edited }).toEqual({ code: 1, found: 1 })
 })
 
+// Later checkpoints lie in DATA_DIR, and an export that ended before them was called cut off.
+test('an export that ends early is intact on the host that has gone on', async () => {
+  const file = join(directory, 'early.jsonl')
+  const other = await testDatabase()
+  const dataDir = join(directory, 'gone-on')
+  const run = (...args: string[]) => runScript('audit', args, { DATABASE_URL: other.url, DATA_DIR: dataDir })
+  const log = await createLoggedLog(other.pool)
+  for (const at of ['2026-11-01', '2026-11-20']) {
+    await log.appendCalls([callRecord(uuidv7())])
+    await log.sign(new Date(at))
+  }
+  const { rows } = await other.pool.query<{ note: string }>('SELECT note FROM audit_checkpoint')
+  await mkdir(join(dataDir, 'checkpoints'), { recursive: true })
+  await writeFile(join(dataDir, 'checkpoints', log.log), rows.map(({ note }) => `${note}\n`).join(''))
+  expect(await run('export', '--until', '2026-11-01', '--out', file)).toMatchObject({ code: 0 })
+  const verify = ['verify', '--file', file, ...auditor, '--partial']
+  expect(await run(...verify)).toMatchObject({ code: 0 })
+  expect(await run(...verify, '--checkpoints', join(dataDir, 'checkpoints'))).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Compared with 1 checkpoints that were kept outside. 1 are of leaves that'),
+  })
+  expect(await run('verify', ...auditor, '--partial')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--partial goes with --file'),
+  })
+  await other.close()
+})
+
 // A letter too few in the name of the place, and a log that was cut off was found intact.
 test('checkpoints are asked for that are not there', async () => {
   const [empty, nowhere, blank] = ['empty-place', 'nowhere', 'blank'].map(name => join(directory, name)) as string[]

@@ -437,8 +437,10 @@ class Log:
         while self.next < len(self.outside) and self.outside[self.next][0] <= self.size:
             size, root = self.outside[self.next]
             self.next += 1
-            if size == self.size:
+            if size == self.size and self.frontier is not None:
                 self.compare(root)
+            else:
+                self.verifier.unchecked += 1
 
     def begin(self, size, hashes, note):
         self.start = self.size = size
@@ -501,7 +503,10 @@ class Log:
             self.compare(root)
 
     def finish(self, now):
-        latest = max([*self.early, *(size for size, _ in self.outside)], default=0)
+        if self.verifier.partial:
+            self.verifier.unchecked += len(self.outside) - self.next
+        outside = () if self.verifier.partial else (size for size, _ in self.outside)
+        latest = max([*self.early, *outside], default=0)
         if latest > self.size:
             self.find("cut_off", self.size, latest)
         for size in self.early:
@@ -528,9 +533,9 @@ def runs(indexes):
 
 
 class Verifier:
-    def __init__(self, keys):
-        self.keys, self.logs, self.outside = keys, {}, {}
-        self.findings, self.edited = [], []
+    def __init__(self, keys, partial):
+        self.keys, self.partial, self.logs, self.outside = keys, partial, {}, {}
+        self.findings, self.edited, self.unchecked = [], [], 0
 
     def find(self, kind, log, index, end=None):
         self.findings.append({"kind": kind, "log": log, "index": index, "end": end})
@@ -555,14 +560,14 @@ class Verifier:
         self.logs[id] = Log(self, id)
         self.logs[id].begin(size, hashes, note)
 
-    def read(self, entries, partial):
+    def read(self, entries):
         for kind, content in entries:
             if kind == "start":
                 size = content["size"]
                 if content["log"] in self.logs:
                     self.find("inserted", content["log"], size)
                     continue
-                if size > 0 and not partial:
+                if size > 0 and not self.partial:
                     self.find("gap", content["log"], 0, size)
                 self.begin(content["log"], size, [unbase64(hash) for hash in content["frontier"]], content["note"])
             elif kind == "entry":
@@ -578,7 +583,11 @@ class Verifier:
         for log in self.logs.values():
             log.finish(now)
         for id, checkpoints in self.outside.items():
-            if id not in self.logs:
+            if id in self.logs:
+                continue
+            if self.partial:
+                self.unchecked += len(checkpoints)
+            else:
                 self.find("cut_off", id, 0, checkpoints[-1][0])
         self.judge_prunings()
         leaves = {leaf for _, _, leaf, _ in self.edited}
@@ -594,7 +603,7 @@ class Verifier:
         for id, ranges in taken.items():
             end = max(end for _, end in ranges)
             size = self.logs[id].size if id in self.logs else 0
-            if end > size or id not in self.logs:
+            if id not in self.logs or (end > size and not self.partial):
                 self.find("cut_off", id, size, end)
         for id, log in self.logs.items():
             pruned = set()
@@ -646,13 +655,13 @@ def main():
     with open(options.file, "rb") as file:
         if options.what == "proof":
             return verify_proof(file.read().decode(), keys)
-        verifier = Verifier(keys)
+        verifier = Verifier(keys, options.partial)
         for path in options.checkpoints:
             with open(path, encoding="utf-8", newline="") as notes:
                 verifier.read_outside(notes.read())
-        verifier.read(read_entries(file), options.partial)
+        verifier.read(read_entries(file))
     verifier.finish(options.now)
-    return {"ok": not verifier.findings, "findings": verifier.findings}
+    return {"ok": not verifier.findings, "findings": verifier.findings, "unchecked": verifier.unchecked}
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ test('a report of a good log', async () => {
     logs: [{ log: log.id, start: 0, size: 10, signedSize: 10, checkpoints: 3, absent: 0, compared: 3, unchecked: 0 }],
     findings: [],
     counts: { entries: 10, records: 10, checkpoints: 3, strays: 0 },
+    outside: { compared: 3, unchecked: 0 },
     unknownKeys: 0,
   })
   expect(Object.values(found)).toEqual(Array(9).fill(0))

@@ -15,6 +15,8 @@ type Settings = {
   keys: readonly VerifierKey[]
   outside: Outside
   allowance: Allowance
+  /** Whether the log may end before what is known of it does. */
+  partial: boolean
   findings: Findings
 }
 
@@ -36,14 +38,14 @@ export type LogReport = {
   absent: number
   /** Checkpoints from outside that the log was held against. */
   compared: number
-  /** Checkpoints from outside that could not be checked: smaller than `start`, or after a gap. */
+  /** Checkpoints from outside that could not be checked: smaller than `start`, after a gap, or beyond the end of a part. */
   unchecked: number
 }
 
 export type LogCheck = ReturnType<typeof createLogCheck>
 
 /** Checks one log, leaf by leaf. Holds its frontier and where records are absent, and no leaf. */
-export function createLogCheck({ log, keys, outside, allowance, findings }: Settings) {
+export function createLogCheck({ log, keys, outside, allowance, partial, findings }: Settings) {
   const freshness = createFreshness(allowance)
   const absent = createRanges()
   /** Leaves that hold prunings, and those that are not shown. */
@@ -178,7 +180,9 @@ export function createLogCheck({ log, keys, outside, allowance, findings }: Sett
 
     /** The stream is over: what was cut off, what is not signed. */
     finish(): LogReport {
-      const latest = largest([...early, outside.checkpoints.at(-1)?.size ?? 0])
+      const beyond = outside.checkpoints.length - nextOutside
+      if (partial) unchecked += beyond
+      const latest = largest([...early, partial ? 0 : (outside.checkpoints.at(-1)?.size ?? 0)])
       if (latest > size) find('cut_off', size, { end: latest })
       for (const at of early) if (at <= size) find('reordered', at, { detail: 'misplaced' })
       const missing = Array.from(outside.missing, known => known.size).filter(at => at > start && at <= size)

@@ -15,7 +15,7 @@ export type VerifySettings = {
   unsignedAllowanceMs?: number
   /** How many leaves may be without a checkpoint, however young they are. */
   unsignedAllowanceLeaves?: number
-  /** Whether logs may begin after leaf 0, as those of an export of some days do. */
+  /** Whether logs may begin after leaf 0, and end before their last one, as those of an export of some days do. */
   partial?: boolean
   /** Milliseconds since 1970. */
   now: number
@@ -31,6 +31,8 @@ export type Report = {
   /** Number of findings by kind, those beyond the limit included. */
   found: Record<FindingKind, number>
   counts: { entries: number; records: number; checkpoints: number; strays: number }
+  /** Checkpoints from outside: those that a log was held against, and those of which nothing can be said. */
+  outside: { compared: number; unchecked: number }
   /** Keys that the stream names and the verifier does not trust. */
   unknownKeys: number
 }
@@ -54,7 +56,8 @@ export async function verify(
 
   function begin(log: string): LogCheck {
     const allowance = { ms: unsignedAllowanceMs, leaves: unsignedAllowanceLeaves, now }
-    const check = createLogCheck({ log, keys, outside: outside.get(log) ?? createOutside([]), allowance, findings })
+    const known = outside.get(log) ?? createOutside([])
+    const check = createLogCheck({ log, keys, outside: known, allowance, partial, findings })
     logs.set(log, check)
     return check
   }
@@ -93,11 +96,16 @@ export async function verify(
   }
 
   const reports = Array.from(logs.values(), log => log.finish())
+  const compared = reports.reduce((sum, log) => sum + log.compared, 0)
+  let unchecked = reports.reduce((sum, log) => sum + log.unchecked, 0)
   for (const [log, known] of outside) {
     const end = known.checkpoints.at(-1)?.size ?? 0
-    if (!logs.has(log)) findings.add({ kind: 'cut_off', log, index: 0, end, detail: 'unknown_log' })
+    if (logs.has(log)) continue
+    // It may have begun since the export was made.
+    if (partial) unchecked += known.checkpoints.length
+    else findings.add({ kind: 'cut_off', log, index: 0, end, detail: 'unknown_log' })
   }
-  findMissing(logs, reports, findings)
+  findMissing(logs, reports, partial, findings)
   const { findings: all, found } = findings.finish()
   return {
     ok: Object.values(found).every(count => count === 0),
@@ -105,12 +113,18 @@ export async function verify(
     findings: all,
     found,
     counts,
+    outside: { compared, unchecked },
     unknownKeys,
   }
 }
 
 /** Holds the records that are absent against the prunings of all logs, once it is known which of those are signed. */
-function findMissing(logs: ReadonlyMap<string, LogCheck>, reports: readonly LogReport[], findings: Findings): void {
+function findMissing(
+  logs: ReadonlyMap<string, LogCheck>,
+  reports: readonly LogReport[],
+  partial: boolean,
+  findings: Findings,
+): void {
   const pruned = prunedRanges(Array.from(logs.values(), log => [...log.prunings()]).flat())
   for (const [log, ranges] of pruned) {
     if (!logs.has(log)) findings.add({ kind: 'cut_off', log, index: 0, end: endOf(ranges), detail: 'unknown_log' })
@@ -120,7 +134,7 @@ function findMissing(logs: ReadonlyMap<string, LogCheck>, reports: readonly LogR
     if (check === undefined) continue
     const taken = pruned.get(log) ?? createRanges()
     const end = endOf(taken)
-    if (end > size) findings.add({ kind: 'cut_off', log, index: size, end, detail: 'pruned' })
+    if (end > size && !partial) findings.add({ kind: 'cut_off', log, index: size, end, detail: 'pruned' })
     for (const { first, end } of without(check.absent, taken)) findings.add({ kind: 'removed', log, index: first, end })
     const shown = clip(taken, start, size)
     for (const { first, end } of without(without(shown, check.absent), check.others)) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkTypes } from '../../src/audit/entries/types.ts'
 import { type Filter, type FoundRow, findDecisions, type Place } from '../../src/audit/query.ts'
 import { createKeyStore, type KeyStore } from '../../src/keys/store.ts'
 import { CommandError } from '../command.ts'
@@ -38,6 +39,7 @@ export const query = subcommand(
     const after = values.page === undefined ? null : placeOf(values.page)
     const filter = filterOf(values)
     await withDatabase(async ({ pool, prisma }) => {
+      await checkTypes(pool)
       const customer = await customerOf(createKeyStore(prisma), values.customer)
       const { rows, next } = await findDecisions(pool, { ...filter, ...customer }, { after, limit: limit.data })
       const page = next && pageOf(next)

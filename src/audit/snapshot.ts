@@ -7,6 +7,9 @@ import type { Queryable } from './entries/tables.ts'
  */
 const inOrder = 'SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off'
 
+/** A policy that hides rows from this role is an error, and not a log from which they seem to be missing, or never were. */
+const unhidden = 'SET LOCAL row_security = off'
+
 /** Runs reads that all see the database as it is now, whatever is written or deleted meanwhile. */
 export async function atOneMoment<T>(pool: pg.Pool, read: (database: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect()
@@ -14,7 +17,7 @@ export async function atOneMoment<T>(pool: pg.Pool, read: (database: Queryable) 
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     // Whoever takes what is read may be slow.
     await client.query('SET LOCAL idle_in_transaction_session_timeout = 0')
-    await client.query(inOrder)
+    await client.query(`${inOrder}; ${unhidden}`)
     const result = await read(oneByOne(client))
     await client.query('COMMIT')
     client.release()

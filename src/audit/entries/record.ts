@@ -81,12 +81,17 @@ export const selections = Object.fromEntries(recordTables.map(table => [table, s
   string
 >
 
+const booleans = new Map([
+  ['t', 'true'],
+  ['f', 'false'],
+])
+
 /**
  * What a column's text is as JSON. A number that is none (NaN), and a time that is none, was written to the table by hand:
- * it comes out as what no leaf was made of.
+ * it comes out as what no leaf was made of. So does a truth that is neither `t` nor `f`.
  */
 const written: Record<Type, (text: string) => string> = {
-  boolean: text => (text === 't' ? 'true' : 'false'),
+  boolean: text => booleans.get(text) ?? JSON.stringify(text),
   uuid: text => `"${text}"`,
   json: text => text,
   /** `2026-11-25 10:51:23.12`, which PostgreSQL writes without zeros at the end. */

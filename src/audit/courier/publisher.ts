@@ -1,8 +1,8 @@
-import { appendFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { request } from 'undici'
 import type { CheckpointPlace } from '../../contracts/audit.ts'
 import type { Log } from '../../contracts/log.ts'
+import { appendWhole } from '../ledger/append-whole.ts'
 
 /** Later checkpoints cover what earlier ones did: of those that wait, the oldest may go. */
 const maxWaiting = 100
@@ -50,15 +50,15 @@ function createSender(place: CheckpointPlace, toLog: (note: string) => void, log
         delay = Math.min(delay * 2, retryMs.longest)
       }
     }
+    // Here and not once the promise is settled: what is sent until then would wait for the next.
+    working = null
   }
 
   return {
     send(note: string): void {
       waiting.push(note)
       if (waiting.length > maxWaiting) waiting.shift()
-      working ??= work().finally(() => {
-        working = null
-      })
+      working ??= work()
     },
     idle: () => working ?? Promise.resolve(),
   }
@@ -66,7 +66,7 @@ function createSender(place: CheckpointPlace, toLog: (note: string) => void, log
 
 async function deliver(place: CheckpointPlace, note: string, toLog: (note: string) => void): Promise<void> {
   if (place.kind === 'log') return toLog(note)
-  if (place.kind === 'file') return appendFile(place.path, `${note}\n`, { mode: 0o600, flush: true })
+  if (place.kind === 'file') return appendWhole(place.path, `${note}\n`)
   const { statusCode, body } = await request(place.url, {
     method: 'POST',
     headers: { 'content-type': 'text/plain; charset=utf-8' },

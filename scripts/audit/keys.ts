@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { hasKey, publicKeys, rotateKey } from '../../src/audit/ledger/public-keys.ts'
+import { makeKey, publicKeys, rotateKey } from '../../src/audit/ledger/public-keys.ts'
 import { loadConfig } from '../../src/config.ts'
 import { parseVerifierKey, type VerifierKey } from '../../src/transparency/keys.ts'
 import { CommandError } from '../command.ts'
@@ -18,6 +18,7 @@ export const keys = subcommand(
     if (rotate && audit.signingKey !== null)
       throw new CommandError('The key is given by AUDIT_SIGNING_KEY: change it there.')
     if (rotate) rotateKey(dataDir)
+    else if (publicKeys(dataDir, audit.signingKey).length === 0) makeKey(dataDir, audit.signingKey)
     for (const key of publicKeys(dataDir, audit.signingKey)) console.log(key)
   },
 )
@@ -26,9 +27,9 @@ export const keys = subcommand(
 export async function trustedKeys(given: readonly string[] | undefined): Promise<VerifierKey[]> {
   if (given === undefined) {
     const { dataDir, audit } = loadConfig()
-    if (!hasKey(dataDir, audit.signingKey))
-      throw new CommandError('--public-key is needed: no key of the proxy is in DATA_DIR.')
-    return publicKeys(dataDir, audit.signingKey).map(parseVerifierKey)
+    const known = publicKeys(dataDir, audit.signingKey)
+    if (known.length === 0) throw new CommandError('--public-key is needed: no key of the proxy is in DATA_DIR.')
+    return known.map(parseVerifierKey)
   }
   const texts = await Promise.all(given.map(key => (existsSync(key) ? readFile(key, 'utf8') : key)))
   const lines = texts.flatMap(text => text.split('\n')).filter(line => line.trim() !== '')

@@ -1,40 +1,32 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { createSigner, generatePrivateKey } from '../../transparency/keys.ts'
-import { loadSigningKey } from './signing-key.ts'
+import { renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { generatePrivateKey } from '../../transparency/keys.ts'
+import { rememberedKeys } from './retired-keys.ts'
+import { loadSigningKey, publicHalves } from './signing-key.ts'
 
 const keyFile = (dataDir: string) => join(dataDir, 'audit', 'signing-key.pem')
-const retiredFile = (dataDir: string) => join(dataDir, 'audit', 'retired-keys')
 
-/** Whether this installation has a key: looking for it makes none. */
-export const hasKey = (dataDir: string, signingKey: string | null) =>
-  signingKey !== null || existsSync(keyFile(dataDir))
-
-/** The installation's public keys as verifier keys, the one in use first: what an auditor has to be given. */
+/**
+ * The installation's public keys as verifier keys, the one in use first: what an auditor has to be given. None if it has
+ * none: looking for them makes none.
+ */
 export function publicKeys(dataDir: string, signingKey: string | null): string[] {
-  const current = createSigner(loadSigningKey(keyFile(dataDir), signingKey)).verifierKey
-  const retired = textOf(retiredFile(dataDir)).split('\n')
-  return [current, ...retired.filter(key => key !== '' && key !== current).toReversed()]
+  const path = keyFile(dataDir)
+  return [...new Set([...publicHalves(path, signingKey), ...rememberedKeys(dirname(path)).toReversed()])]
+}
+
+/** Makes the private key that signs from the first start on, unless there is one. */
+export function makeKey(dataDir: string, signingKey: string | null): void {
+  loadSigningKey(keyFile(dataDir), signingKey)
 }
 
 /**
  * Puts a new private key in place of the one in the data directory, of which the public half is kept. Proxies sign with
- * it from their next start on. Returns the new public key.
+ * it from their next start on.
  */
-export function rotateKey(dataDir: string): string {
-  const [retiring] = publicKeys(dataDir, null)
-  appendFileSync(retiredFile(dataDir), `${retiring}\n`, { mode: 0o600, flush: true })
-  const next = generatePrivateKey()
-  writeFileSync(`${keyFile(dataDir)}.new`, next, { mode: 0o600, flush: true })
-  renameSync(`${keyFile(dataDir)}.new`, keyFile(dataDir))
-  return createSigner(next).verifierKey
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
-    throw error
-  }
+export function rotateKey(dataDir: string): void {
+  const path = keyFile(dataDir)
+  loadSigningKey(path, null)
+  writeFileSync(`${path}.new`, generatePrivateKey(), { mode: 0o600, flush: true })
+  renameSync(`${path}.new`, path)
 }

@@ -206,6 +206,9 @@ describe.skipIf(server === null)('on a server', () => {
       const ownerName = new URL(owned.url).username
       expect(() => make({ LOGIN: ownerName, LOGIN_PASSWORD: 'x' })).toThrow('could change the record')
       await expect(roles.admin.query(`DROP ROLE ${name}`)).rejects.toThrow('does not exist')
+      await roles.admin.query(`CREATE ROLE ${name} NOLOGIN; GRANT governance_retention TO ${name}`)
+      expect(() => make({ LOGIN: name, LOGIN_PASSWORD: 'x' })).toThrow('could delete records')
+      await roles.admin.query(`DROP ROLE ${name}`)
       // Somebody made the role for other things; then the password changes.
       await roles.admin.query(`CREATE ROLE ${name} NOLOGIN`)
       for (const password of ['first', 'secret']) make({ LOGIN: name, LOGIN_PASSWORD: password })

@@ -48,9 +48,13 @@ export const query = subcommand(
   },
 )
 
+const decisions = new Map([
+  ['allowed', true],
+  ['refused', false],
+])
+
 function filterOf({ key, model, decision, reason, since, until }: Given): Filter {
-  const decisions: Record<string, boolean> = { allowed: true, refused: false }
-  const allowed = decision === undefined ? undefined : decisions[decision]
+  const allowed = decision === undefined ? undefined : decisions.get(decision)
   if (decision !== undefined && allowed === undefined)
     throw new CommandError('--decision must be "allowed" or "refused".')
   if (key !== undefined && !z.uuid().safeParse(key).success) throw new CommandError("--key must be a key's id.")

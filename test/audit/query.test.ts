@@ -100,6 +100,8 @@ describe('npm run audit -- query', () => {
 
   it.each([
     ['--decision', 'maybe'],
+    ['--decision', 'constructor'],
+    ['--decision', '__proto__'],
     ['--limit', '0'],
     ['--key', 'x'],
     ['--page', 'x'],

@@ -54,7 +54,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(directory, { recursive: true }))
 
-async function second(args: string[], text: string): Promise<Verdict> {
+async function second(args: string[], text: string | Buffer): Promise<Verdict> {
   const file = join(directory, 'input')
   await writeFile(file, text)
   const { stdout } = await run('python3', [script, ...args, '--key', signer.verifierKey, file]).catch(
@@ -276,6 +276,16 @@ describe.skipIf(!hasPython)('both verifiers', { timeout: 60_000 }, () => {
     expect(verdicts.second).toEqual(verdicts.first)
   })
 
+  test('refuse checkpoints that are not UTF-8', async () => {
+    const { installation } = world(1)
+    const lines = linesOf(entriesOf(installation))
+    const [note = ''] = installation.outside
+    const kept = join(directory, 'latin1')
+    await writeFile(kept, Buffer.from(`${note.replace('ai-', '\xe9-').replace('—', '-')}\n`, 'latin1'))
+    const { ok, findings } = await second(['entries', '--checkpoints', kept, '--now', String(now)], lines)
+    expect({ ok, findings }).toMatchObject({ ok: false, findings: [{ kind: 'bad_signature', log: null }] })
+  })
+
   test('accept the same proofs', async () => {
     const log = createLog()
     const random = createRandom(9)
@@ -290,6 +300,9 @@ describe.skipIf(!hasPython)('both verifiers', { timeout: 60_000 }, () => {
         index,
         record: verifyProof(text, [trusted]).record,
       })
+      const foreign = Buffer.from(text.replace('index', 'ind\xe9x'), 'latin1')
+      expect(await second(['proof'], foreign)).toEqual({ ok: false, malformed: true })
+      expect(() => verifyProof(foreign.toString(), [trusted])).toThrow('Not a proof')
       const spoiled = text.replace(/^index .$/m, 'index 3')
       expect(await second(['proof'], spoiled)).toMatchObject({ ok: false })
       expect(() => verifyProof(spoiled, [trusted])).toThrow()

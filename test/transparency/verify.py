@@ -37,6 +37,13 @@ def sha256(data):
     return hashlib.sha256(data).digest()
 
 
+def text_of(data):
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise Malformed from None
+
+
 def unbase64(text):
     """Bytes of standard base 64, or None."""
     try:
@@ -339,10 +346,7 @@ def read_entries(file):
     for line in file:
         if not line.endswith(b"\n") or len(line) > LONGEST_LINE + 1:
             raise Malformed
-        try:
-            value, repeats = parse_json(line.decode())
-        except UnicodeDecodeError:
-            raise Malformed from None
+        value, repeats = parse_json(text_of(line))
         if not isinstance(value, dict) or len(value) != 1:
             raise Malformed
         ((kind, content),) = value.items()
@@ -632,10 +636,7 @@ def verify_proof(text, keys):
     log, size, root = open_checkpoint(note, keys)
     if root_from_path(int(index[1]), size, leaf_hash(data), path) != root:
         raise Refused
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        raise Malformed from None
+    text = text_of(data)
     record, _ = parse_json(text)
     if not isinstance(record, dict) or canonical(record) != text:
         raise Refused
@@ -654,10 +655,11 @@ def main():
     keys = [parse_key(key) for key in options.key]
     with open(options.file, "rb") as file:
         if options.what == "proof":
-            return verify_proof(file.read().decode(), keys)
+            return verify_proof(text_of(file.read()), keys)
         verifier = Verifier(keys, options.partial)
         for path in options.checkpoints:
-            with open(path, encoding="utf-8", newline="") as notes:
+            # What is not UTF-8 comes as a note that is refused.
+            with open(path, encoding="utf-8", errors="replace", newline="") as notes:
                 verifier.read_outside(notes.read())
         verifier.read(read_entries(file))
     verifier.finish(options.now)

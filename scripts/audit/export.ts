@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs'
-import { realpath, rename, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { readEntries } from '../../src/audit/entries/read.ts'
@@ -12,9 +10,9 @@ import { CommandError } from '../command.ts'
 import { sinceOf } from '../policy/period.ts'
 import { subcommand } from '../subcommand.ts'
 import { withLog } from './log.ts'
+import { type Pieces, save } from './save.ts'
 
 type Period = { since?: Date; until?: Date }
-type Pieces = AsyncGenerator<string | Buffer>
 
 const formats: Record<string, (database: Queryable, period: Period) => Pieces> = {
   jsonl: (database, period) => jsonLinesOf(readEntries(database, period)),
@@ -51,19 +49,4 @@ export const exportLog = subcommand(
 
 function print(pieces: Pieces): Promise<void> {
   return pipeline(Readable.from(pieces), process.stdout, { end: false })
-}
-
-/** A file is there once it is whole: one of before is kept until then. A pipe or a device takes what comes, as it comes. */
-async function save(pieces: Pieces, given: string): Promise<void> {
-  const file = await realpath(given).catch(() => given)
-  const before = await stat(file).catch(() => null)
-  const writeTo = (path: string) => pipeline(Readable.from(pieces), createWriteStream(path, { mode: 0o600 }))
-  if (before !== null && !before.isFile()) return writeTo(file)
-  const draft = `${file}.new`
-  try {
-    await writeTo(draft)
-    await rename(draft, file)
-  } finally {
-    await rm(draft, { force: true })
-  }
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { proofOf } from '../../src/audit/proving.ts'
 import { verifyProof } from '../../src/transparency/proof.ts'
@@ -6,6 +6,7 @@ import { CommandError } from '../command.ts'
 import { subcommand } from '../subcommand.ts'
 import { trustedKeys } from './keys.ts'
 import { withLog } from './log.ts'
+import { save } from './save.ts'
 
 export const prove = subcommand(
   ['prove <decision id> [--out <file>]', 'a proof that a decision is on record, for whoever has the public key'],
@@ -15,7 +16,7 @@ export const prove = subcommand(
     if (!z.uuid().safeParse(id).success) throw new CommandError("prove needs a decision's id.")
     const proof = await withLog(log => proofOf(log, id as string))
     if (out === undefined) process.stdout.write(proof)
-    else await writeFile(out, proof)
+    else await save([proof], out)
   },
 )
 

@@ -139,6 +139,7 @@ test('a proof shows one record to whoever has the public key, and only as it was
   expect(proved.code).toBe(0)
   expect(proved.stdout).toContain('Proved: leaf 1 of the 3')
   expect(proved.stdout).toContain(ids[1])
+  expect((await lstat(file)).mode & 0o777).toBe(0o600)
   expect((await audit('verify-proof', file)).code).toBe(1)
   await writeFile(file, (await readFile(file, 'utf8')).replace('index 1', 'index 2'))
   expect((await audit('verify-proof', file, ...auditor)).code).toBe(1)
@@ -186,4 +187,14 @@ test('a record that a superuser edits is named', async () => {
   const { code, stdout } = await audit('verify', ...auditor)
   expect(code).toBe(1)
   expect(stdout).toContain(`decision ${ids[2]}: the record is not the one that was logged`)
+  // There was a proof of it all the same, which proved nothing.
+  const file = join(directory, 'edited-proof')
+  await writeFile(file, 'of before')
+  expect(await audit('prove', ids[2] ?? '', '--out', file)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('This record cannot be proved'),
+  })
+  expect(await readFile(file, 'utf8')).toBe('of before')
+  expect(await audit('prove', (ids[1] ?? '').toUpperCase())).toMatchObject({ code: 0 })
 })

@@ -4,7 +4,7 @@ import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { configureProviders } from '../providers/configure.ts'
 import type { ConfiguredProvider } from '../providers/provider.ts'
-import { type CheckpointPlace, syncModes } from './contracts/audit.ts'
+import { type CheckpointPlace, syncModes, type WebPlace } from './contracts/audit.ts'
 import { isPrivateKey } from './transparency/keys.ts'
 
 const integer = (min: number, max: number) =>
@@ -64,11 +64,26 @@ const origin = z
     'must be "*", or origins without a path, such as https://app.example',
   )
 
+/** `https://name:password@host/path`, with `%` for what has a meaning there. */
+function webPlace(text: string): WebPlace | null {
+  try {
+    const url = new URL(text)
+    const [name, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)]
+    url.username = ''
+    url.password = ''
+    const encoded = Buffer.from(`${name}:${password}`).toString('base64')
+    return { kind: 'web', url: url.href, authorization: name + password === '' ? null : `Basic ${encoded}` }
+  } catch {
+    return null
+  }
+}
+
 /** Where checkpoints go besides: `log`, a file by its absolute path, or a web address that takes POST. */
 const checkpointPlace = z.string().transform((text, context): CheckpointPlace => {
   if (text === 'log') return { kind: 'log' }
   if (isAbsolute(text)) return { kind: 'file', path: text }
-  if (/^https?:/.test(text) && URL.canParse(text)) return { kind: 'web', url: text }
+  const web = /^https?:/.test(text) ? webPlace(text) : null
+  if (web !== null) return web
   context.addIssue('must be "log", absolute paths of files, or web addresses')
   return z.NEVER
 })

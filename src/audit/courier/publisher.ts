@@ -69,7 +69,10 @@ async function deliver(place: CheckpointPlace, note: string, toLog: (note: strin
   if (place.kind === 'file') return appendWhole(place.path, `${note}\n`)
   const { statusCode, body } = await request(place.url, {
     method: 'POST',
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      ...(place.authorization !== null && { authorization: place.authorization }),
+    },
     body: note,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,

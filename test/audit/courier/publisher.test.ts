@@ -1,7 +1,12 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, expect, test, vi } from 'vitest'
 import { createPublisher } from '../../../src/audit/courier/publisher.ts'
+import { loadConfig } from '../../../src/config.ts'
 import { splitNotes } from '../../../src/transparency/note.ts'
 import { mountSmallDisk } from '../../fakes/small-disk.ts'
 import { keptLog } from '../kept-log.ts'
@@ -35,6 +40,36 @@ test.runIf(disk)(
     await publisher.close()
   },
 )
+
+test('a web address gets a checkpoint with the name and the password that it was given with', async () => {
+  const got: { authorization: string | undefined; body: string }[] = []
+  const server = createServer(async (request, response) => {
+    got.push({ authorization: request.headers.authorization, body: await text(request) })
+    response.end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const { log, lines } = keptLog()
+  for (const user of ['proxy:p%40ss%2Cword@', '']) {
+    const { audit } = loadConfig({ AUDIT_CHECKPOINTS_TO: `http://${user}127.0.0.1:${port}/checkpoints` })
+    const publisher = createPublisher(audit.publishTo, { log, toLog: () => {} })
+    publisher.publish(note(1))
+    await publisher.close()
+    expect(JSON.stringify(audit.publishTo)).not.toContain('p%40ss')
+  }
+  expect(got).toEqual([
+    { authorization: `Basic ${btoa('proxy:p@ss,word')}`, body: note(1) },
+    { authorization: undefined, body: note(1) },
+  ])
+  expect(lines).toEqual([])
+  server.close()
+})
+
+test('a name that is not well encoded is a fault of the settings, which does not quote it', () => {
+  const load = () => loadConfig({ AUDIT_CHECKPOINTS_TO: 'https://se%ret:word@example.com/' })
+  expect(load).toThrow('AUDIT_CHECKPOINTS_TO')
+  expect(load).not.toThrow('se%ret')
+})
 
 const notesIn = (path: string) => [...splitNotes(readFileSync(path, 'utf8'))]
 

@@ -113,6 +113,25 @@ describe('JSON that somebody wrote anew in a column', () => {
   })
 })
 
+// The records of a period were pruned after it, in several runs. An export of the period had the first pruning after it alone, and
+// what the others took was called removed.
+it('an export that ends early has every pruning', async () => {
+  const [calls, retention] = [await createLoggedLog(client), await createLoggedLog(client)]
+  for (const date of [1, 3]) {
+    await calls.appendCalls(ids(5).map(id => callRecord(id, { created_at: day(date) })))
+    await calls.sign(new Date(day(date)))
+  }
+  for (const [first, end, date] of [
+    [0, 2, 20],
+    [2, 7, 21],
+  ] as const) {
+    await retention.appendPruning({ log: calls.log, first, end }, day(date), day(date))
+    await retention.sign(new Date(day(date)))
+  }
+  await tamper(`DELETE FROM usage_log WHERE log_id = '${calls.log}' AND leaf_index < 7`)
+  expect(await check({ until: new Date(day(1)) }, true)).toMatchObject({ ok: true, counts: { entries: 7, records: 2 } })
+})
+
 type Logged = Awaited<ReturnType<typeof createLoggedLog>>
 
 /** Two logs over several pages, with checkpoints, a pruning of one by the other, and a batch at the end not yet signed. */

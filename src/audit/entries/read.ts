@@ -1,12 +1,15 @@
 import type { Entry, Start } from '../../transparency/entry.ts'
 import { HASH_BYTES } from '../../transparency/hash.ts'
 import { entriesOfLog, strays } from './log.ts'
-import { checkpointNear, logIds, type Queryable, sizeOf, verifierKeys } from './tables.ts'
+import { checkpointNear, holdsPrunings, logIds, type Queryable, sizeOf, verifierKeys } from './tables.ts'
 
 export type Reading = {
   /** Each log starts at the last checkpoint that was made by then. */
   since?: Date
-  /** Each log ends at the first checkpoint that was made from then on, or at its end. */
+  /**
+   * Each log ends at the first checkpoint that was made from then on, or at its end. One that holds prunings always ends at its
+   * end: what they took is gone from the others, whenever that was.
+   */
   until?: Date
 }
 
@@ -19,7 +22,8 @@ export async function* readEntries(database: Queryable, { since, until }: Readin
   for (const key of await verifierKeys(database)) yield { key }
   for (const log of await logIds(database)) {
     const start = await startOf(database, log, since)
-    const last = until && (await checkpointNear(database, log, until, 'first'))
+    const isCut = until !== undefined && !(await holdsPrunings(database, log))
+    const last = isCut && (await checkpointNear(database, log, until, 'first'))
     const end = last ? Number(last[0]) : await sizeOf(database, log)
     yield* entriesOfLog(database, { start, end, isWhole: !last, since: since ?? null })
   }

@@ -147,6 +147,10 @@ export async function checkpointBelow(database: Queryable, log: string, index: n
   return row ?? null
 }
 
+export async function holdsPrunings(database: Queryable, log: string): Promise<boolean> {
+  return (await read(database, 'SELECT 1 FROM audit_pruning WHERE log_id = $1 LIMIT 1', [log])).length > 0
+}
+
 /** Every public key that signed. */
 export async function verifierKeys(database: Queryable): Promise<string[]> {
   return (

@@ -228,6 +228,8 @@ export function openSpool(settings: Settings) {
 
     async close(): Promise<void> {
       while (writing !== null) await writing.catch(() => {})
+      // The numbers of files that were closed may be those of others by now.
+      if (closed) return
       writeLate()
       closed = true
       if (late.length > 0) log.error({ bytes: late.length }, 'How calls ended could not be written to the audit spool')

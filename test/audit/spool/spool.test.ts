@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -198,4 +207,13 @@ describe('a reader', () => {
     writeFileSync(segmentPath(directory, 2), lineOf(2))
     expect(reader().ids()).toEqual([idOf(1), idOf(2)])
   })
+})
+
+// What has the number of the spool's folder by then was closed with it: of a thread, and the process ended.
+it('that is closed twice closes no file of others', async () => {
+  const { spool } = open()
+  await spool.close()
+  const others = Array.from({ length: 20 }, () => openSync(directory, 'r'))
+  await spool.close()
+  for (const other of others) closeSync(other)
 })

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { createPublisher } from '../src/audit/courier/publisher.ts'
-import { hasKey, publicKeys } from '../src/audit/ledger/public-keys.ts'
+import { publicKeys } from '../src/audit/ledger/public-keys.ts'
 import { openRetentionLedger } from '../src/audit/ledger/retention-ledger.ts'
 import { createRetention } from '../src/audit/retention.ts'
 import { type Config, loadConfig } from '../src/config.ts'
@@ -10,6 +10,7 @@ import { connectDatabase } from '../src/database/client.ts'
 import { createLog } from '../src/log.ts'
 import { parseVerifierKey, type VerifierKey } from '../src/transparency/keys.ts'
 import { trustedKeys } from './audit/keys.ts'
+import { CommandError, runCommand } from './command.ts'
 
 const msPerDay = 86_400_000
 /** The next clean-up may be a day away: places outside are given longer than at the end of a proxy. */
@@ -25,30 +26,28 @@ const options = z.object({
 const usage =
   'Usage: npm run cleanup-logs -- [--days <1 to 36500>] [--batch <1 to 100000>] [--public-key <key or file>] [--dry-run]'
 
-function readOptions() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        days: { type: 'string' },
-        batch: { type: 'string' },
-        'public-key': { type: 'string', multiple: true },
-        'dry-run': { type: 'boolean' },
-      },
-    })
-    return options.parse(values)
-  } catch {
-    return null
-  }
+function readOptions(): z.infer<typeof options> {
+  const { values } = parseArgs({
+    options: {
+      days: { type: 'string' },
+      batch: { type: 'string' },
+      'public-key': { type: 'string', multiple: true },
+      'dry-run': { type: 'boolean' },
+    },
+  })
+  const { data, error } = options.safeParse(values)
+  if (data === undefined) throw new CommandError(`--${String(error.issues[0]?.path[0])} is out of its range.`)
+  return data
 }
 
 /** Keys that may have signed earlier clean-ups: those of this installation, and others that are given. */
 async function knownKeys({ dataDir, audit }: Config, given: readonly string[]): Promise<VerifierKey[]> {
-  const own = hasKey(dataDir, audit.signingKey) ? publicKeys(dataDir, audit.signingKey).map(parseVerifierKey) : []
+  const own = publicKeys(dataDir, audit.signingKey).map(parseVerifierKey)
   return given.length === 0 ? own : [...own, ...(await trustedKeys(given))]
 }
 
 async function cleanUp(given: z.infer<typeof options>): Promise<void> {
-  const config = loadConfig(process.env)
+  const config = loadConfig()
   const days = given.days ?? config.logRetentionDays
   const olderThan = new Date(Date.now() - days * msPerDay)
   const keys = await knownKeys(config, given['public-key'])
@@ -85,15 +84,4 @@ async function cleanUp(given: z.infer<typeof options>): Promise<void> {
   }
 }
 
-const given = readOptions()
-if (given === null) {
-  console.error(usage)
-  process.exitCode = 2
-} else {
-  try {
-    await cleanUp(given)
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : 'The clean-up failed.')
-    process.exitCode = 1
-  }
-}
+await runCommand(usage, () => cleanUp(readOptions()))

@@ -1,25 +1,25 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 
 /**
- * Appends to a file, on stable storage when it returns. Throws if that could not be done, and then leaves no part of it,
+ * Appends to a file, on stable storage when it resolves. Rejects if that could not be done, and then leaves no part of it,
  * which would spoil whatever comes next.
  */
-export function appendWhole(path: string, text: string): void {
-  const file = openSync(path, 'a', 0o600)
+export async function appendWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, 'a', 0o600)
   try {
-    const before = fstatSync(file).size
+    const before = (await file.stat()).size
     let written = 0
     try {
       const bytes = Buffer.from(text)
-      written = writeSync(file, bytes)
+      written = (await file.write(bytes)).bytesWritten
       if (written < bytes.length) throw new Error('There was no room for all of it')
-      fsyncSync(file)
+      await file.sync()
     } catch (error) {
       // Several proxies may append to one file: what another one wrote meanwhile stays.
-      if (fstatSync(file).size === before + written) ftruncateSync(file, before)
+      if ((await file.stat()).size === before + written) await file.truncate(before)
       throw error
     }
   } finally {
-    closeSync(file)
+    await file.close()
   }
 }

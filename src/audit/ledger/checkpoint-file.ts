@@ -41,12 +41,12 @@ export function createCheckpointFile(path: string, { reserve, torn }: Places) {
   }
 
   /** Writes, if need be in the room that was held. */
-  function withRoom(write: () => void): void {
+  async function withRoom(write: () => Promise<void>): Promise<void> {
     try {
-      write()
+      await write()
     } catch {
       rmSync(reserve, { force: true })
-      write()
+      await write()
     }
   }
 
@@ -56,18 +56,20 @@ export function createCheckpointFile(path: string, { reserve, torn }: Places) {
     const { last, end } = lastOf(bytes)
     const tail = bytes.subarray(end)
     if (tail.length > 0) {
+      rmSync(reserve, { force: true })
       const kept = Buffer.concat([bytesOf(torn), tail]).subarray(-mostTornBytes)
-      withRoom(() => writeFileSync(torn, kept, { mode: 0o600, flush: true }))
+      writeFileSync(torn, kept, { mode: 0o600, flush: true })
       truncateSync(path, end)
+      hold()
     }
     return { last, cutBytes: tail.length }
   }
 
   return {
-    /** On stable storage when it returns. Throws if it could not be kept, and then leaves no part of it. */
-    append(note: string): void {
+    /** On stable storage when it resolves. Rejects if it could not be kept, and then leaves no part of it. */
+    async append(note: string): Promise<void> {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-      withRoom(() => appendWhole(path, `${note}\n`))
+      await withRoom(() => appendWhole(path, `${note}\n`))
     },
 
     /** The last one that is whole; null if there is none. What was damaged before it is left as it is. */

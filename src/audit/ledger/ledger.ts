@@ -201,7 +201,7 @@ export function createLedger({ store, signer, identity, publish, putAside, mostH
       if (tree.unproven.size > 0) throw new Error('Nothing is signed that was not shown')
       const root = tree.frontier.root()
       const note = signCheckpoint({ log: identity.log, size, root }, [signer])
-      identity.checkpoints.append(note)
+      await identity.checkpoints.append(note)
       kept.set(identity.log, { size, root: root.toString('base64'), note })
       signedSize = size
       shown.clear()

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { appendWhole } from './append-whole.ts'
 
 const fileIn = (directory: string) => join(directory, 'retired-keys')
 
@@ -17,8 +16,13 @@ export function rememberedKeys(directory: string): string[] {
  */
 export function rememberKeys(directory: string, keys: readonly string[]): void {
   const known = new Set(rememberedKeys(directory))
-  const lines = [...new Set(keys)].filter(key => !known.has(key)).map(key => `${key}\n`)
-  if (lines.length > 0) appendWhole(fileIn(directory), lines.join(''))
+  if (keys.every(key => known.has(key))) return
+  const path = fileIn(directory)
+  writeFileSync(`${path}.new`, [...known.union(new Set(keys))].map(key => `${key}\n`).join(''), {
+    mode: 0o600,
+    flush: true,
+  })
+  renameSync(`${path}.new`, path)
 }
 
 function textOf(path: string): string {

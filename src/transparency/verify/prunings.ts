@@ -13,7 +13,14 @@ export async function signedPrunings(
   keys: readonly VerifierKey[],
 ): Promise<Pruning[]> {
   const allowance = { ms: 0, leaves: 0, now: 0 }
-  const check = createLogCheck({ log, keys, outside: createOutside([]), allowance, findings: createFindings(0) })
+  const check = createLogCheck({
+    log,
+    keys,
+    outside: createOutside([]),
+    allowance,
+    partial: false,
+    findings: createFindings(0),
+  })
   for await (const entry of entries) {
     if ('entry' in entry) check.leaf(entry.entry)
     else if ('checkpoint' in entry) check.checkpoint(entry.checkpoint.note)

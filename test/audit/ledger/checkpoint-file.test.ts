@@ -19,18 +19,18 @@ function openFile(folder: string) {
   return { path, torn, file: createCheckpointFile(path, { reserve: join(folder, 'reserve'), torn }) }
 }
 
-test.runIf(disk)('a full disk has room for checkpoints yet, and what does not fit leaves no part of it', () => {
+test.runIf(disk)('a full disk has room for checkpoints yet, and what does not fit leaves no part of it', async () => {
   const { path, file } = openFile(disk?.path ?? '')
-  file.append(note(1))
+  await file.append(note(1))
   disk?.fill()
   // More than what is left of the last block.
-  for (let size = 2; size <= 100; size++) file.append(note(size))
+  for (let size = 2; size <= 100; size++) await file.append(note(size))
   expect(file.last()).toMatchObject({ size: 100, root: 'root' })
   disk?.fill()
-  const more = () => {
-    for (let size = 101; size < 200; size++) file.append(note(size))
+  const more = async () => {
+    for (let size = 101; size < 200; size++) await file.append(note(size))
   }
-  expect(more).toThrow()
+  await expect(more()).rejects.toThrow()
   const last = file.last()?.size ?? 0
   const whole = Array.from({ length: last }, (_, i) => `${note(i + 1)}\n`).join('')
   expect(readFileSync(path, 'utf8')).toBe(whole)

@@ -6,7 +6,7 @@ import { UsageReader } from '../usage/reader.ts'
 import { createUsageHider, type UsageHider } from '../usage/stream-options.ts'
 import type { Call } from './call.ts'
 import { answerHeaders } from './headers.ts'
-import { limitPause } from './unread.ts'
+import { createPauseLimit } from './unread.ts'
 import { isFinal, outcomeOfAnswer, upstreamError } from './upstream.ts'
 
 type Controller = Dispatcher.DispatchController
@@ -29,6 +29,7 @@ export class AnswerWriter implements Dispatcher.DispatchHandler {
   /** For a connection. */
   #wait: 'on' | 'over' | 'given up' = 'on'
   #timer: NodeJS.Timeout | null = null
+  #limit: ReturnType<typeof createPauseLimit> | null = null
   #usage: UsageReader | null = null
   #hider: UsageHider | null = null
   /** What was not written yet. */
@@ -63,6 +64,7 @@ export class AnswerWriter implements Dispatcher.DispatchHandler {
   /** Ends the provider's call where the client left before it was answered. */
   release(): void {
     const { reply, answer } = this.#call
+    this.#limit?.end()
     if (!reply.raw.writableFinished) this.#controller?.abort(gone)
     answer.usage = this.#usage?.found ?? null
   }
@@ -111,9 +113,10 @@ export class AnswerWriter implements Dispatcher.DispatchHandler {
     this.#usage?.feed(chunk)
     answer.text?.feed(chunk)
     const shown = this.#hider === null ? chunk : this.#hider.push(chunk)
-    if (shown === null || reply.raw.write(shown)) return
+    if (shown === null || reply.raw.write(shown) || controller.paused) return
     controller.pause()
-    limitPause(reply.raw, this.#settings.unreadLimitMs)
+    this.#limit ??= createPauseLimit(reply.raw, this.#settings.unreadLimitMs)
+    this.#limit.pause()
     reply.raw.once('drain', () => controller.resume())
   }
 

@@ -11,7 +11,7 @@ import { type Call, written } from './call.ts'
 import { answerHeaders, upstreamHeaders, withdrawAnswer } from './headers.ts'
 import type { CallParts } from './index.ts'
 import { socketOptions } from './socket.ts'
-import { limitPause } from './unread.ts'
+import { createPauseLimit } from './unread.ts'
 import { isFinal, outcomeOfAnswer, upstreamError, upstreamPath } from './upstream.ts'
 
 type RelayParts = Pick<CallParts, 'upstream' | 'bodyLimit' | 'uploadLimit' | 'unreadLimitMs' | 'shutdownTimeoutMs'>
@@ -128,8 +128,9 @@ function pass(stream: Readable, call: Call, unreadLimitMs: number): void {
   stream.once('error', error => {
     answer.failure = upstreamError(error).code
   })
-  stream.on('pause', () => limitPause(reply.raw, unreadLimitMs))
-  pipeline(stream, reply.raw, () => {})
+  const limit = createPauseLimit(reply.raw, unreadLimitMs)
+  stream.on('pause', limit.pause)
+  pipeline(stream, reply.raw, limit.end)
 }
 
 function limited(body: Readable, limit: number): Readable {

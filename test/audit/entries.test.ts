@@ -132,6 +132,32 @@ it('an export that ends early has every pruning', async () => {
   expect(await check({ until: new Date(day(1)) }, true)).toMatchObject({ ok: true, counts: { entries: 7, records: 2 } })
 })
 
+// A call of the period ended long after it, when checkpoints had been made: an export of the period was without it.
+it('an export has every decision of its period, whenever their calls ended and whatever times checkpoints are given', async () => {
+  const log = await createLoggedLog(client)
+  const late = ids(1)
+  for (const [date, of] of [
+    [1, ids(5)],
+    [3, ids(5)],
+    [4, late],
+    [5, ids(5)],
+  ] as const) {
+    const at = of === late ? day(1) : day(date)
+    await log.appendCalls(of.map(id => callRecord(id, { created_at: at })))
+    await log.sign(new Date(day(date)))
+  }
+  const period = { since: new Date(day(1)), until: new Date(day(2)) }
+  const size = async (reading: { since?: Date; until?: Date }) => {
+    const entries = await Array.fromAsync(readEntries(client, reading))
+    return entries.filter(entry => 'entry' in entry && entry.entry.log === log.log).length
+  }
+  expect(await size(period)).toBe(11)
+  expect(await size({ since: new Date(day(5)) })).toBe(5)
+  await tamper(`UPDATE audit_checkpoint SET created_at = '2020-01-01' WHERE log_id = '${log.log}' AND size > 5`)
+  expect(await size(period)).toBe(11)
+  expect(await size({ since: new Date(day(5)) })).toBe(5)
+})
+
 type Logged = Awaited<ReturnType<typeof createLoggedLog>>
 
 /** Two logs over several pages, with checkpoints, a pruning of one by the other, and a batch at the end not yet signed. */

@@ -116,15 +116,15 @@ export function placelessPages(database: Queryable, table: RecordTable, log: str
   )
 }
 
-/** The last checkpoint that was made by a moment, and the first that was made after it. */
-export async function checkpointNear(database: Queryable, log: string, moment: Date, which: 'last' | 'first') {
-  const [row] = await read<CheckpointRow>(
+/** The first leaf of a log with a decision from a moment on, or the last with one before it. */
+export async function leafNear(database: Queryable, log: string, moment: Date, which: 'first' | 'last') {
+  const [row] = await read<[string]>(
     database,
-    `SELECT size, note, frontier FROM audit_checkpoint WHERE log_id = $1
-    AND ${which === 'last' ? 'created_at <= $2 ORDER BY size DESC' : 'created_at >= $2 ORDER BY size'} LIMIT 1`,
+    `SELECT leaf_index FROM usage_log WHERE log_id = $1
+    AND ${which === 'first' ? 'created_at >= $2 ORDER BY leaf_index' : 'created_at < $2 ORDER BY leaf_index DESC'} LIMIT 1`,
     [log, moment],
   )
-  return row ?? null
+  return row === undefined ? null : Number(row[0])
 }
 
 /** The first checkpoint that covers a leaf. */

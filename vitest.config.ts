@@ -10,8 +10,8 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     // Most tests wait for processes and databases: by default a machine of two cores would run one file at a time.
     maxWorkers: '100%',
-    // Baseline code for WebAssembly: the start and 800 queries of an embedded database take 2.7 seconds of processor time
-    // so, and 5.3 with the optimising compiler, which no test's database lives long enough to gain from.
+    // Baseline code for WebAssembly: the start and 800 queries of an embedded database take 2.7 seconds of processor
+    // time so, and 5.3 with the optimising compiler, which no test's database lives long enough to gain from.
     execArgv: ['--liftoff-only'],
   },
 })

@@ -1,5 +1,5 @@
-// node .ci/results.ts <report of vitest> <file>: prints how many tests passed, failed and were skipped, and appends to the
-// file which failed, and how.
+// node .ci/results.ts <report of vitest> <file>: prints how many tests passed, failed and were skipped, and appends to
+// the file which failed, and how.
 import { appendFileSync, readFileSync } from 'node:fs'
 
 type Test = { fullName: string; status: string; failureMessages: string[] }

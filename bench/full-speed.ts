@@ -6,8 +6,8 @@ type Call = { url: string; headers: Record<string, string>; body: string }
 
 /**
  * Sends a call over so many connections, the next on each as soon as one is answered, until the time is over, and waits
- * for the last answers, so that every call that was sent is counted. Written on sockets, because a client that takes more
- * of the machine than what is measured would measure itself.
+ * for the last answers, so that every call that was sent is counted. Written on sockets, because a client that takes
+ * more of the machine than what is measured would measure itself.
  */
 export async function atFullSpeed(call: Call, connections: number, seconds: number) {
   const bytes = requestBytes(call)

@@ -23,9 +23,9 @@ export function throughput({ url, headers }: Target, connections: number, second
 }
 
 /**
- * Latencies in milliseconds at a fixed rate. Each call has its time on a schedule, and is timed from then whether or not
- * the ones before it are done: a server that falls behind cannot hide it. The first half second opens connections, and
- * is left out.
+ * Latencies in milliseconds at a fixed rate. Each call has its time on a schedule, and is timed from then whether or
+ * not the ones before it are done: a server that falls behind cannot hide it. The first half second opens connections,
+ * and is left out.
  */
 export async function latency({ url, headers }: Target, perSecond: number, seconds: number) {
   const dispatcher = new Agent({ connections: 64 })

@@ -3,8 +3,8 @@ import { openPool } from '../src/database/pool.ts'
 import { pinned, setCores } from './child.ts'
 
 /**
- * Keeps a PostgreSQL of this machine off the core of what is measured, if this process may: its work is then not taken for
- * the proxy's. Resolves to what undoes it.
+ * Keeps a PostgreSQL of this machine off the core of what is measured, if this process may: its work is then not taken
+ * for the proxy's. Resolves to what undoes it.
  */
 export async function keepAway(databaseUrl: string): Promise<() => void> {
   if (!pinned) return () => {}
@@ -35,7 +35,9 @@ function childrenOf(pid: string): string[] {
   }
 }
 
-/** The process that started a server process; null where it is another machine's. Fields 2 and 4 of proc(5)'s `stat`. */
+/**
+ * The process that started a server process; null where it is another machine's. Fields 2 and 4 of proc(5)'s `stat`.
+ */
 function parentOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

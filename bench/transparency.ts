@@ -1,5 +1,5 @@
-// How long it takes to verify a million entries of an exported file, and in how much memory. The file is made by another
-// process, so that its memory does not count.
+// How long it takes to verify a million entries of an exported file, and in how much memory. The file is made by
+// another process, so that its memory does not count.
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { closeSync, createReadStream, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'

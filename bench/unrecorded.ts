@@ -1,4 +1,5 @@
-// The proxy as src/server.ts runs it, but for the record: no call leaves a trace. What the audit costs is the difference.
+// The proxy as src/server.ts runs it, but for the record: no call leaves a trace. What the audit costs is the
+// difference.
 import { buildApp } from '../src/app.ts'
 import type { Journal } from '../src/audit/journal.ts'
 import { loadConfig } from '../src/config.ts'

@@ -1,6 +1,9 @@
 import type { Provider } from './provider.ts'
 
-/** Listens on http://127.0.0.1:8000/v1 by default. Source: https://docs.vllm.ai/en/latest/serving/openai_compatible_server */
+/**
+ * Listens on http://127.0.0.1:8000/v1 by default. Source:
+ * https://docs.vllm.ai/en/latest/serving/openai_compatible_server
+ */
 export const vllm: Provider = {
   id: 'vllm',
   name: 'vLLM',

@@ -1,4 +1,5 @@
-// Deletes usage records past their retention: npm run cleanup-logs [-- --days 90 --batch 5000 --public-key <key> --dry-run]
+// Deletes usage records past their retention: npm run cleanup-logs [-- --days 90 --batch 5000 --public-key <key>
+// --dry-run]
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { createPublisher } from '../src/audit/courier/publisher.ts'

@@ -73,7 +73,10 @@ for (let epoch = 1; epoch <= epochs; epoch++) {
 const open = values.tune.map(path => ({ path, rows: readExamples(path) }))
 const tuning: Example[][] = [heldOut, ...open.map(file => file.rows.filter(row => halfOf(row) === 0))]
 
-/** The mean over the sets, so that a large one does not decide alone; a clean text that is flagged costs half as much as F2. */
+/**
+ * The mean over the sets, so that a large one does not decide alone; a clean text that is flagged costs half as much as
+ * F2.
+ */
 const worth = (threshold: number) => {
   const figures = tuning.map(examples => measure(quantise(threshold), examples))
   return (

@@ -137,7 +137,8 @@ export async function buildApp({ config, database, providers, log, report, ...gi
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(handleError)
   app.server.on('checkExpectation', answerExpectation)
-  // Node stops listening to a socket once it is upgraded: a client that resets the connection then would end the process.
+  // Node stops listening to a socket once it is upgraded: a client that resets the connection then would end the
+  // process.
   app.server.on('connection', socket => socket.on('error', () => {}))
   app.setNotFoundHandler(() => {
     throw new GovernedError('not_found')

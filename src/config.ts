@@ -88,7 +88,9 @@ const checkpointPlace = z.string().transform((text, context): CheckpointPlace =>
   return z.NEVER
 })
 
-/** Every setting with its default, in the order of docs/CONFIGURATION.md. Each can be given as `<NAME>_FILE` instead. */
+/**
+ * Every setting with its default, in the order of docs/CONFIGURATION.md. Each can be given as `<NAME>_FILE` instead.
+ */
 const settings = z.object({
   NODE_ENV: z.string().default('development'),
   HOST: z.string().default('127.0.0.1'),

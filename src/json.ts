@@ -5,9 +5,9 @@ export type Json = null | boolean | number | string | Json[] | JsonObject
 export type JsonObject = { [member: string]: Json }
 
 /**
- * `JSON.parse`, but for names of members that are written with an escape. V8 takes such a name for one that another text
- * had in this place, if that one has a backslash itself (nodejs/node#63785): whoever sends such names could have others'
- * read wrongly. So they are written without escapes first. Throws a SyntaxError, which may quote the text.
+ * `JSON.parse`, but for names of members that are written with an escape. V8 takes such a name for one that another
+ * text had in this place, if that one has a backslash itself (nodejs/node#63785): whoever sends such names could have
+ * others' read wrongly. So they are written without escapes first. Throws a SyntaxError, which may quote the text.
  */
 export function parseJson(text: string): Json {
   const value: Json = JSON.parse(text)

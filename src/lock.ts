@@ -87,7 +87,10 @@ function processExists(pid: number) {
   }
 }
 
-/** Whether a process is over, and only waits for its parent to ask how it ended, which some parents in containers never do. */
+/**
+ * Whether a process is over, and only waits for its parent to ask how it ended, which some parents in containers never
+ * do.
+ */
 function hasEnded(pid: number): boolean {
   const state = statOf(pid)?.[0]
   return state === 'Z' || state === 'X'
@@ -128,7 +131,9 @@ async function place(file: string, holder: Holder) {
   }
 }
 
-/** Of several that find the same dead lock, a slow one may move a new lock aside, so a new lock has to last a moment. */
+/**
+ * Of several that find the same dead lock, a slow one may move a new lock aside, so a new lock has to last a moment.
+ */
 async function isSettled(file: string, own: Holder) {
   await sleep(settleMs)
   return (await readLock(file))?.token === own.token

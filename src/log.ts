@@ -2,8 +2,8 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 import { GovernedError } from './errors.ts'
 
 /**
- * The process's log, JSON on standard output unless told otherwise. Only our own messages are written: a foreign error's message can quote
- * what it choked on, so of those the type, the code and the stack's places are kept.
+ * The process's log, JSON on standard output unless told otherwise. Only our own messages are written: a foreign
+ * error's message can quote what it choked on, so of those the type, the code and the stack's places are kept.
  */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   const options = {

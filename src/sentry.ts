@@ -5,7 +5,9 @@ import { GovernedError } from './errors.ts'
 /** Reports an error that a person should look at; the id finds its call in the audit log. */
 export type Report = (error: Error, requestId: string | null) => void
 
-/** Error reports to Sentry, without its default integrations: those attach requests, breadcrumbs and local variables. */
+/**
+ * Error reports to Sentry, without its default integrations: those attach requests, breadcrumbs and local variables.
+ */
 export async function createSentry(dsn: string): Promise<Part & { report: Report }> {
   // Imported only where it is used: it costs a third of the start.
   const sentry = await import('@sentry/node')

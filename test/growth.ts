@@ -1,6 +1,6 @@
 /**
- * What `growth` may be at most for time in proportion: a quadratic scan has 16 at the second step, caches and collections 2,
- * and on a busy machine 3.
+ * What `growth` may be at most for time in proportion: a quadratic scan has 16 at the second step, caches and
+ * collections 2, and on a busy machine 3.
  */
 export const inProportion = 6
 
@@ -18,8 +18,8 @@ function timeOf(run: () => unknown): number {
 }
 
 /**
- * How many times as long `run` takes as `base`, each at its best of a few turns, one after the other so that both meet the
- * same load. Tries again while it is not below `enough`.
+ * How many times as long `run` takes as `base`, each at its best of a few turns, one after the other so that both meet
+ * the same load. Tries again while it is not below `enough`.
  */
 export function timesAsLong(run: () => unknown, base: () => unknown, enough: number, leastMs = shortestMs): number {
   let baseMs = Number.POSITIVE_INFINITY
@@ -34,9 +34,9 @@ export function timesAsLong(run: () => unknown, base: () => unknown, enough: num
 }
 
 /**
- * By how much the time of `run` grows faster than the size it is given: 1 for time in proportion, whatever the machine and
- * its load, as one large size is measured against as much of a small one: what takes as long is interrupted as often. Sizes
- * grow step by step up to `largest`, so that what is out of proportion is found before it takes minutes.
+ * By how much the time of `run` grows faster than the size it is given: 1 for time in proportion, whatever the machine
+ * and its load, as one large size is measured against as much of a small one: what takes as long is interrupted as
+ * often. Sizes grow step by step up to `largest`, so that what is out of proportion is found before it takes minutes.
  */
 export function growth(run: (size: number) => unknown, largest = 1_048_576, from = smallest): number {
   run(from)

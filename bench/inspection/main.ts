@@ -1,4 +1,5 @@
-// Measures the detectors on the labelled texts of data/, and their speed, in one table. Run by `npm run bench:inspection`.
+// Measures the detectors on the labelled texts of data/, and their speed, in one table:
+// `npm run bench:inspection`
 import { createHash } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { FindingType } from '../../src/contracts/facts.ts'

@@ -59,7 +59,9 @@ const units =
   )
 const ends = ['', '!', '@', '\n']
 
-/** Repeats of what detectors look for, 8 and 32 KB long: those whose time grows out of proportion, and the worst time. */
+/**
+ * Repeats of what detectors look for, 8 and 32 KB long: those whose time grows out of proportion, and the worst time.
+ */
 export function hostile(look: (text: string) => unknown) {
   const once = (text: string) => {
     const start = performance.now()

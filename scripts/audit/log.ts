@@ -10,8 +10,8 @@ import { connect } from '../../src/database/connect.ts'
 const missing = new Set(['42P01', '42703'])
 
 /**
- * Reads the audit log of the configured database as it stands: nothing is migrated or written, so that an auditor needs no
- * more than to read the tables.
+ * Reads the audit log of the configured database as it stands: nothing is migrated or written, so that an auditor needs
+ * no more than to read the tables.
  */
 export async function withLog<T>(read: (log: Queryable) => Promise<T>): Promise<T> {
   const config = loadConfig()

@@ -6,7 +6,9 @@ import { pipeline } from 'node:stream/promises'
 /** What a file is written of. */
 export type Pieces = AsyncIterable<string | Buffer> | Iterable<string | Buffer>
 
-/** A file is there once it is whole: one of before is kept until then. A pipe or a device takes what comes, as it comes. */
+/**
+ * A file is there once it is whole: one of before is kept until then. A pipe or a device takes what comes, as it comes.
+ */
 export async function save(pieces: Pieces, given: string): Promise<void> {
   const file = await realpath(given).catch(() => given)
   const before = await stat(file).catch(() => null)

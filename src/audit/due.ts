@@ -31,9 +31,9 @@ export class NotAsWrittenError extends Error {
 const usualSizes = { range: 50_000, piece: 5_000 }
 
 /**
- * The ranges of a log that are due, oldest first, among leaves that no pruning took yet. Every leaf up to the first that
- * stays has to have its record: a column could be edited to look old, and a record be removed before a pruning takes the
- * blame. Throws a `NotAsWrittenError` before it gives the range in which one has not.
+ * The ranges of a log that are due, oldest first, among leaves that no pruning took yet. Every leaf up to the first
+ * that stays has to have its record: a column could be edited to look old, and a record be removed before a pruning
+ * takes the blame. Throws a `NotAsWrittenError` before it gives the range in which one has not.
  */
 export async function* dueRanges(
   pool: pg.Pool,

@@ -24,8 +24,8 @@ export type JournalSettings = {
 
 /**
  * The record of calls. A decision that was taken survives the end of this process; what the spool does not take (a
- * `SpoolError`), or what has no shape of a record, throws or rejects. With `AUDIT_SYNC=always` a promise is that of stable
- * storage.
+ * `SpoolError`), or what has no shape of a record, throws or rejects. With `AUDIT_SYNC=always` a promise is that of
+ * stable storage.
  */
 export type Journal = Part & {
   /** Takes the decision on a call that is about to go out. */
@@ -40,7 +40,9 @@ export type Journal = Part & {
   status(): JournalStatus
 }
 
-/** `bytes` on the disk, `age` of the oldest line that is not stored in milliseconds, `missed` records since the start. */
+/**
+ * `bytes` on the disk, `age` of the oldest line that is not stored in milliseconds, `missed` records since the start.
+ */
 export type JournalStatus = { accepting: boolean; bytes: number; ageMs: number; missed: number }
 
 /** Takes a directory and opens its spool when it is started. */

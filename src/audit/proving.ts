@@ -12,12 +12,15 @@ export class NoProofError extends Error {
   override readonly name = 'NoProofError'
 }
 
-/** What a proof of a record that was edited, of leaves that are gone, or of a checkpoint that nobody signed fails with. */
+/**
+ * What a proof of a record that was edited, of leaves that are gone, or of a checkpoint that nobody signed fails with.
+ */
 const faults = [NoteError, ProofError, RangeError, TypeError]
 
 /**
- * The proof that a decision (or a pruning) is in its log, as text (c2sp.org/tlog-proof), under the first checkpoint that
- * covers it. Throws `NoProofError`, also where the log is not as it was signed: what was made of it would prove nothing.
+ * The proof that a decision (or a pruning) is in its log, as text (c2sp.org/tlog-proof), under the first checkpoint
+ * that covers it. Throws `NoProofError`, also where the log is not as it was signed: what was made of it would prove
+ * nothing.
  */
 export async function proofOf(database: Queryable, id: string): Promise<string> {
   const { table, log, index } = await placeOf(database, id)

@@ -25,8 +25,8 @@ const opening = `WITH retention AS MATERIALIZED (SELECT set_config('governance.r
 
 /**
  * Deletes records by age. Of a log its oldest leaves go, up to the first whose record is young enough to stay, so that
- * what is left is always the end of it. Of one that is not as it was written nothing goes from there on: then it throws,
- * once it is done with the others. `keys` are those by which prunings that are on record count. Needs the role
+ * what is left is always the end of it. Of one that is not as it was written nothing goes from there on: then it
+ * throws, once it is done with the others. `keys` are those by which prunings that are on record count. Needs the role
  * governance_retention, or that of the tables' owner.
  */
 export function createRetention(pool: pg.Pool, keys: readonly VerifierKey[]) {
@@ -64,7 +64,9 @@ export function createRetention(pool: pg.Pool, keys: readonly VerifierKey[]) {
 /** A log, the leaves that prunings took of it, and those that none did. */
 type PrunedLog = { logId: string; taken: Iterable<Range>; left: Iterable<Range> }
 
-/** Works on each log, and returns the sum of the rows. One that is not as it was written does not hold up the others. */
+/**
+ * Works on each log, and returns the sum of the rows. One that is not as it was written does not hold up the others.
+ */
 async function forEachLog(
   pool: pg.Pool,
   keys: readonly VerifierKey[],

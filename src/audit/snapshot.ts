@@ -2,12 +2,14 @@ import type pg from 'pg'
 import type { Queryable } from './entries/tables.ts'
 
 /**
- * For pages of a table in the order of an index. Of a table that was never analysed, as one that was restored, the planner
- * believes that it is small, and would sort all that is left of it for each page.
+ * For pages of a table in the order of an index. Of a table that was never analysed, as one that was restored, the
+ * planner believes that it is small, and would sort all that is left of it for each page.
  */
 const inOrder = 'SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off'
 
-/** A policy that hides rows from this role is an error, and not a log from which they seem to be missing, or never were. */
+/**
+ * A policy that hides rows from this role is an error, and not a log from which they seem to be missing, or never were.
+ */
 const unhidden = 'SET LOCAL row_security = off'
 
 /** Runs reads that all see the database as it is now, whatever is written or deleted meanwhile. */

@@ -11,7 +11,9 @@ import { isFinal, outcomeOfAnswer, upstreamError } from './upstream.ts'
 
 type Controller = Dispatcher.DispatchController
 
-/** `hideUsage`: of a stream, what the client did not ask for. Bytes of an answer that are looked into, and milliseconds. */
+/**
+ * `hideUsage`: of a stream, what the client did not ask for. Bytes of an answer that are looked into, and milliseconds.
+ */
 type Settings = { hideUsage: boolean; inspectionLimit: number; unreadLimitMs: number }
 
 const gone = new Error('The client left')
@@ -90,8 +92,8 @@ export class AnswerWriter implements Dispatcher.DispatchHandler {
     // What is hidden is missing from the length that the provider announced.
     if (this.#hider !== null) delete shown['content-length']
     this.#head = { status, headers: { ...(reply.getHeaders() as OutgoingHttpHeaders), ...shown } }
-    // The events of a stream can be long in coming. The head of another answer waits for its first bytes: should these not
-    // come, there is still an error to be answered.
+    // The events of a stream can be long in coming. The head of another answer waits for its first bytes: should these
+    // not come, there is still an error to be answered.
     if (!stream) return
     this.#begin()
     reply.raw.flushHeaders()

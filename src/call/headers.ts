@@ -35,7 +35,9 @@ const writable = /^[\t -~]*$/
 const isWritable = (value: string | string[]) =>
   typeof value === 'string' ? writable.test(value) : value.every(each => writable.test(each))
 
-/** Headers for the provider: the allowed ones and its own credential. Answers are asked for uncompressed, to be read. */
+/**
+ * Headers for the provider: the allowed ones and its own credential. Answers are asked for uncompressed, to be read.
+ */
 export function upstreamHeaders(incoming: IncomingHttpHeaders, provider: ConfiguredProvider): Record<string, string> {
   const outgoing: Record<string, string> = { 'accept-encoding': 'identity' }
   for (const name of requestHeaders) {

@@ -47,7 +47,9 @@ export type CallParts = {
   /** Characters of a call's text, and bytes of its answer, that are looked into. */
   inspectionLimit: number
   answerInspectionLimit: number
-  /** Milliseconds that a call may wait for a connection to its provider, and that a client may leave an answer unread. */
+  /**
+   * Milliseconds that a call may wait for a connection to its provider, and that a client may leave an answer unread.
+   */
   connectionWaitMs: number
   unreadLimitMs: number
   /** Milliseconds that running calls have to end when the process is told to stop. */
@@ -62,8 +64,8 @@ declare module 'fastify' {
 
 /**
  * The governed call: authenticate → limit → meter → admit → inspect → decide → record → forward → settle, the same for
- * every operation. Operations whose bodies can be read are judged by them and sent as judged; the rest are judged by what
- * is known of them, and piped.
+ * every operation. Operations whose bodies can be read are judged by them and sent as judged; the rest are judged by
+ * what is known of them, and piped.
  */
 export function governedCall(parts: CallParts): FastifyPluginAsync {
   return async function governed(scope) {

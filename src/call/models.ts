@@ -86,8 +86,8 @@ export function createModelList({
 }
 
 /**
- * Whether policy would let the caller make a plain call to a model, a chat if it may chat at all, with what this request
- * declares of itself.
+ * Whether policy would let the caller make a plain call to a model, a chat if it may chat at all, with what this
+ * request declares of itself.
  */
 function createUse(call: Call): (provider: ConfiguredProvider, model: string) => boolean {
   const policy = written(call.policy)

@@ -26,8 +26,8 @@ export type Settlement = {
 
 /**
  * Records how calls ended, each once, when its connection or its turn on the connection is over: `close` of the raw
- * response is the one event that also comes after refusals, aborts and upstream deaths. What the answer carried is looked
- * into before that, and if it cannot be, the call is recorded without it.
+ * response is the one event that also comes after refusals, aborts and upstream deaths. What the answer carried is
+ * looked into before that, and if it cannot be, the call is recorded without it.
  */
 export function createSettlement({ journal, inspector, price, log }: Settings): Settlement {
   const turn = createTurn<Ended>(function settle(calls) {

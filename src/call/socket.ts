@@ -32,7 +32,10 @@ const clientSocket = (isStopping: () => boolean, shutdownTimeoutMs: number) =>
       else super.close(code, reason)
     }
 
-    /** When the process stops the library closes all clients, at once and without a code. These may end by themselves first. */
+    /**
+     * When the process stops the library closes all clients, at once and without a code. These may end by themselves
+     * first.
+     */
     #closeInTime(): void {
       this.#isToEnd = true
       const timer = setTimeout(() => super.close(goingAway, 'The proxy is shutting down'), shutdownTimeoutMs)
@@ -40,8 +43,8 @@ const clientSocket = (isStopping: () => boolean, shutdownTimeoutMs: number) =>
     }
 
     /**
-     * Pings are answered here, and pongs are for whoever pinged. The library would pass both on without looking whether the
-     * provider reads: a client could fill the memory with them.
+     * Pings are answered here, and pongs are for whoever pinged. The library would pass both on without looking whether
+     * the provider reads: a client could fill the memory with them.
      */
     override emit(event: string | symbol, ...values: unknown[]): boolean {
       return event !== 'ping' && event !== 'pong' && super.emit(event, ...values)

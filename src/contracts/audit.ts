@@ -5,7 +5,9 @@
 export const syncModes = ['group', 'always'] as const
 export type SyncMode = (typeof syncModes)[number]
 
-/** Where checkpoints go besides the database and the data directory: the log, a file, or a web address that takes POST. */
+/**
+ * Where checkpoints go besides the database and the data directory: the log, a file, or a web address that takes POST.
+ */
 export type CheckpointPlace = { kind: 'log' } | { kind: 'file'; path: string } | WebPlace
 
 /** `authorization` is the header for a name and a password (RFC 7617), which the address itself does not hold. */

@@ -116,7 +116,9 @@ export type FindingType = PersonalDataType | SecretType | CustomType
 export const speakers = ['developer', 'user', 'tool'] as const
 export type Speaker = (typeof speakers)[number]
 
-/** How much the call's texts look like orders to the model that their speaker has no right to: 0 to 1, in hundredths. */
+/**
+ * How much the call's texts look like orders to the model that their speaker has no right to: 0 to 1, in hundredths.
+ */
 export type InjectionSignal = { score: number; speaker: Speaker | null }
 
 /** What a call carries that could not be looked into, by kind. */
@@ -154,7 +156,9 @@ export const declarableKeys = [
   'is_external_model',
 ] as const
 
-/** `proxy`: a call, inspected. `check`: declared to `POST /v1/check`. `inspect`: a text that was sent to be looked into. */
+/**
+ * `proxy`: a call, inspected. `check`: declared to `POST /v1/check`. `inspect`: a text that was sent to be looked into.
+ */
 export const sources = ['proxy', 'check', 'inspect'] as const
 export type Source = (typeof sources)[number]
 

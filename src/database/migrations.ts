@@ -7,7 +7,9 @@ export const migrationsDir = `${prismaDir}/migrations`
 
 export type Migration = { name: string; script: string; checksum: string }
 
-/** The migrations of a directory in the order in which they apply. The checksum is Prisma's: SHA-256 of the script, hex. */
+/**
+ * The migrations of a directory in the order in which they apply. The checksum is Prisma's: SHA-256 of the script, hex.
+ */
 export async function readMigrations(dir = migrationsDir): Promise<Migration[]> {
   const entries = await readdir(dir, { withFileTypes: true })
   const names = entries

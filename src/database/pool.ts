@@ -1,8 +1,8 @@
 import pg from 'pg'
 
 /**
- * How values are written: what reads them, here and in the drivers, knows no other way. The settings of the database or of
- * a role would decide it otherwise, and a log that is sound would look forged.
+ * How values are written: what reads them, here and in the drivers, knows no other way. The settings of the database or
+ * of a role would decide it otherwise, and a log that is sound would look forged.
  */
 const written = `
   SET bytea_output = 'hex'; SET DateStyle = 'ISO, MDY'; SET IntervalStyle = 'postgres';

@@ -10,8 +10,8 @@ export const startupCodes = { version3: 196_608, cancel: 80_877_102, ssl: 80_877
 const longestMessage = 64 * 1024 * 1024
 
 /**
- * Collects a stream's chunks and cuts them into messages. Chunks of a message are joined once, when its end is there: to
- * join them as they come would copy a batch of the audit log a dozen times. Throws on a length that can't be one.
+ * Collects a stream's chunks and cuts them into messages. Chunks of a message are joined once, when its end is there:
+ * to join them as they come would copy a batch of the audit log a dozen times. Throws on a length that can't be one.
  */
 export function frameReader() {
   let pending: Buffer = Buffer.alloc(0)

@@ -39,7 +39,10 @@ export const createAnswerReader = ({ stream, limit }: { stream: boolean; limit: 
 /** When the provider made the answer, in seconds. */
 const clocks = ['created', 'created_at', 'completed_at']
 
-/** Ten digits could be a telephone number, and would have a whole answer searched for such. In place: it was parsed for us. */
+/**
+ * Ten digits could be a telephone number, and would have a whole answer searched for such. In place: it was parsed for
+ * us.
+ */
 const forgetClocks = (body: unknown): unknown => {
   if (isObject(body)) for (const clock of clocks) if (typeof body[clock] === 'number') body[clock] = null
   return body
@@ -83,7 +86,9 @@ const parse = (text: string): unknown => {
 /** Events of the Responses API that repeat what earlier ones carried in pieces. */
 const repeating = /\.(?:done|completed|incomplete|created|in_progress)$/
 
-/** Where strings stand in an answer: what is under one name or index is one place, so that no path need be spelt out. */
+/**
+ * Where strings stand in an answer: what is under one name or index is one place, so that no path need be spelt out.
+ */
 type Place = { inner: Map<string, Place> | null; pieces: string[] | null }
 
 const newPlace = (): Place => ({ inner: null, pieces: null })
@@ -102,7 +107,9 @@ const addPiece = (place: Place, piece: string) => {
   else place.pieces.push(piece)
 }
 
-/** Texts that came in pieces under the same names and indexes, each as one; or the whole ones, if none came in pieces. */
+/**
+ * Texts that came in pieces under the same names and indexes, each as one; or the whole ones, if none came in pieces.
+ */
 const joined = (events: readonly unknown[]): string[] => {
   const [pieces, wholes] = [newPlace(), newPlace()]
   for (const event of events) {

@@ -15,8 +15,8 @@ export const apiNames: ReadonlySet<string> = new Set([
 ])
 
 /**
- * The name that another is for those who compare names without their case, as Go's `encoding/json` does; undefined where it
- * is none of them. By way of capitals, as these bring `ſ` to `s`.
+ * The name that another is for those who compare names without their case, as Go's `encoding/json` does; undefined
+ * where it is none of them. By way of capitals, as these bring `ſ` to `s`.
  */
 export const nameInOtherCase = (key: string): string | undefined => {
   const name = key.toUpperCase().toLowerCase()

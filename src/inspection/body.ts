@@ -41,7 +41,9 @@ const longestSecret = 512
 /** Names that say nothing of what is in them. */
 const plainNames = new Set(['input', 'content', 'text', 'output', 'prompt'])
 
-/** A text with what its name says of it: `{"phone": "4155550132"}`, `{"password": "…"}`. Its name is looked into apart. */
+/**
+ * A text with what its name says of it: `{"phone": "4155550132"}`, `{"password": "…"}`. Its name is looked into apart.
+ */
 const withName = (key: string, text: string): string | undefined => {
   if (!identifier.test(key) || key.length > 32 || plainNames.has(key)) return undefined
   const name = figure.test(key) ? key.replaceAll(/\d/g, '') : key

@@ -1,8 +1,8 @@
 import type { UninspectableKind } from '../contracts/facts.ts'
 
 /**
- * Parts and items by `type` whose content is not text. Source: OpenAI API reference, Anthropic's for `document`, vLLM's for
- * `audio_url` and `video_url`, Mistral's for `document_url`.
+ * Parts and items by `type` whose content is not text. Source: OpenAI API reference, Anthropic's for `document`, vLLM's
+ * for `audio_url` and `video_url`, Mistral's for `document_url`.
  */
 export const partKinds: ReadonlyMap<string, UninspectableKind> = new Map([
   ['image_url', 'image'],

@@ -93,7 +93,10 @@ export const createCollector = (limit = Number.POSITIVE_INFINITY) => {
       uninspectedCharacters += text.length - looked.length
       uninspectable.add('long_text')
     },
-    /** Here an item of a list ends, as a message is: passages that are long enough do, too, and the next one leaves them as they are. */
+    /**
+     * Here an item of a list ends, as a message is: passages that are long enough do, too, and the next one leaves them
+     * as they are.
+     */
     endItem() {
       endPassages(passageLength)
     },

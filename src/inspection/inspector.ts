@@ -10,7 +10,9 @@ import { createKnownPassages } from './known-passages.ts'
 /** Whose call it is: a key, and the detectors that its customer has beside ours. */
 export type Owner = { keyId: string; custom: readonly CustomDetector[] }
 
-/** In an answer nobody looks for orders to the model; in a long one they are, for when it comes back with the next call. */
+/**
+ * In an answer nobody looks for orders to the model; in a long one they are, for when it comes back with the next call.
+ */
 export type Origin = 'call' | 'answer'
 
 export type Inspector = Part & {
@@ -27,14 +29,17 @@ const longText = 16_384
 /** Far more than the longest text that is accepted takes, waiting for a thread included. */
 const longestMs = 60_000
 
-/** Of calls with less text than this, in characters, only what developers say is worth remembering: the rest is new mostly. */
+/**
+ * Of calls with less text than this, in characters, only what developers say is worth remembering: the rest is new
+ * mostly.
+ */
 const shortCall = 2048
 
 type Settings = { log: Log; longFrom?: number; knownPassages?: number }
 
 /**
- * Looks into what is new in calls' texts: into short ones in place, into long ones in a pool of threads that starts when
- * it is first needed.
+ * Looks into what is new in calls' texts: into short ones in place, into long ones in a pool of threads that starts
+ * when it is first needed.
  */
 export function createInspector({ log, longFrom = longText, knownPassages = 0 }: Settings): Inspector {
   const known = createKnownPassages(knownPassages)

@@ -15,9 +15,9 @@ export type Recollection = { unknown: Excerpt[]; complete(found: readonly Findin
 
 /**
  * What was found in passages that were looked into lately, `entries` at most: a conversation comes whole with each of
- * its calls, and only what is new in it is looked into. No text is kept. Findings are known by a digest with a secret of
- * this process, so that a digest that got out could not be tested; and to their owner only, as the time that a call takes
- * would tell one what another has sent.
+ * its calls, and only what is new in it is looked into. No text is kept. Findings are known by a digest with a secret
+ * of this process, so that a digest that got out could not be tested; and to their owner only, as the time that a call
+ * takes would tell one what another has sent.
  */
 export function createKnownPassages(entries: number) {
   const secret = randomBytes(32).toString('base64')
@@ -34,8 +34,8 @@ export function createKnownPassages(entries: number) {
 
   return {
     /**
-     * What is known of excerpts of a call by `owner`, a key's id, whose customer has these detectors beside ours. With a
-     * speaker, only what that one says is known, or will be.
+     * What is known of excerpts of a call by `owner`, a key's id, whose customer has these detectors beside ours. With
+     * a speaker, only what that one says is known, or will be.
      */
     recall(
       excerpts: readonly Excerpt[],

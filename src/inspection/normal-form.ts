@@ -75,9 +75,9 @@ const normalise = (raw: string, depth: number): NormalForm => {
 }
 
 /**
- * The form that detectors read: NFKC, ASCII digits without marks, ASCII dashes and spaces, nothing invisible, no look-alike
- * letters in Latin words, and the escapes of JSON, URLs and HTML decoded. Text in base64, in one line or several, in UTF-8
- * or UTF-16, is decoded and appended after a border.
- * NUL stays: it is the border between texts. Linear.
+ * The form that detectors read: NFKC, ASCII digits without marks, ASCII dashes and spaces, nothing invisible, no
+ * look-alike letters in Latin words, and the escapes of JSON, URLs and HTML decoded. Text in base64, in one line or
+ * several, in UTF-8 or UTF-16, is decoded and appended after a border. NUL stays: it is the border between texts.
+ * Linear.
  */
 export const toNormalForm = (raw: string) => normalise(raw, 0)

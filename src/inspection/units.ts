@@ -8,8 +8,9 @@ const sharedBytes = Buffer.from(shared.buffer)
 let isLent = false
 
 /**
- * The UTF-16 units of a text and some zeros: a loop over them takes a fifth of the time of one over the string. The array
- * is good until the next text is copied; `forget` empties it. In the byte order of all machines that Node runs on.
+ * The UTF-16 units of a text and some zeros: a loop over them takes a fifth of the time of one over the string. The
+ * array is good until the next text is copied; `forget` empties it. In the byte order of all machines that Node runs
+ * on.
  */
 export const unitsOf = (text: string): Units => {
   const fits = !isLent && text.length <= shared.length - ending

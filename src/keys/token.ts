@@ -34,7 +34,9 @@ export function parseToken(text: string): Token | null {
   return id === undefined || secret === undefined ? null : { id: copy(id), secret }
 }
 
-/** V8 makes long substrings as views: an id that is remembered would keep its whole token, secret and all, in memory. */
+/**
+ * V8 makes long substrings as views: an id that is remembered would keep its whole token, secret and all, in memory.
+ */
 function copy(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1')
 }

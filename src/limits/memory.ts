@@ -19,7 +19,9 @@ export type MemoryLimiter = {
   readonly size: number
 }
 
-/** Limits in this process's memory. A clock hand forgets idle keys as calls come, without a timer and without pauses. */
+/**
+ * Limits in this process's memory. A clock hand forgets idle keys as calls come, without a timer and without pauses.
+ */
 export function createMemoryLimiter({
   maxKeys = 1_000_000,
   now = () => performance.now(),

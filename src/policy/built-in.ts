@@ -14,7 +14,9 @@ type Permissions = {
   permitsModel: (provider: string | null, model: string) => boolean
 }
 
-/** The policies that came with the product: short forms, of which each stands for one rule, or for one of each detector. */
+/**
+ * The policies that came with the product: short forms, of which each stands for one rule, or for one of each detector.
+ */
 export function builtInRules(documents: PolicyDocuments, { approves, permitsModel }: Permissions): BuiltInRule[] {
   const { block_personal_data, block_secrets, flag_prompt_injection, custom_detectors } = documents
   const { block_external_models, allowed_operations, block_uninspectable_content } = documents

@@ -10,7 +10,9 @@ import type { Ids } from './rollout.ts'
 
 export type { Ids } from './rollout.ts'
 
-/** A customer's policy, compiled: the policy decision point. Pure; the same facts and ids always give the same decision. */
+/**
+ * A customer's policy, compiled: the policy decision point. Pure; the same facts and ids always give the same decision.
+ */
 export type Policy = {
   /** Hash of the documents that judge. */
   version: string

@@ -120,7 +120,10 @@ export class InvalidPolicyError extends Error {
   }
 }
 
-/** Lays documents over one another field by field, the later over the earlier, and over the defaults. Throws `InvalidPolicyError`. */
+/**
+ * Lays documents over one another field by field, the later over the earlier, and over the defaults. Throws
+ * `InvalidPolicyError`.
+ */
 export function effectiveDocuments(...layers: readonly Partial<Record<PolicyKey, unknown>>[]): PolicyDocuments {
   const faults: PolicyFault[] = []
   const documents = Object.fromEntries(

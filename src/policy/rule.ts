@@ -70,8 +70,8 @@ function uniqueIds(given: readonly { id: string }[], context: z.RefinementCtx): 
 }
 
 /**
- * Lays a customer's rules over everyone's, by id: one of the same id replaces, any other is added. What is not a list of
- * rules is handed on as it is, to be refused by the schema.
+ * Lays a customer's rules over everyone's, by id: one of the same id replaces, any other is added. What is not a list
+ * of rules is handed on as it is, to be refused by the schema.
  */
 export function overlayRules(below: unknown, above: unknown): unknown {
   if (!Array.isArray(below) || !Array.isArray(above)) return above

@@ -53,7 +53,10 @@ export function createPolicyStore(prisma: PrismaClient) {
       return layers.map(layer => ({ ...layer, version: numbers.get(layer.customerId) ?? 0 }))
     },
 
-    /** Sets fields of a document. Throws `InvalidPolicyError`, `ConflictError` and `CustomersBrokenError`, and then changes nothing. */
+    /**
+     * Sets fields of a document. Throws `InvalidPolicyError`, `ConflictError` and `CustomersBrokenError`, and then
+     * changes nothing.
+     */
     set: (key: PolicyKey, fields: unknown, customerId: string | null, note: ChangeNote = {}) =>
       change(customerId, ({ general, own }) => withFields(customerId === null ? general : own, key, fields), note),
 
@@ -69,7 +72,9 @@ export function createPolicyStore(prisma: PrismaClient) {
         note,
       ),
 
-    /** Returns a customer to what applies to everyone, or everyone to what came with the product. Throws as `set` does. */
+    /**
+     * Returns a customer to what applies to everyone, or everyone to what came with the product. Throws as `set` does.
+     */
     unset: (key: PolicyKey, customerId: string | null, note: ChangeNote = {}) =>
       change(customerId, ({ general, own }) => withoutDocument(customerId === null ? general : own, key), note),
 

@@ -26,7 +26,9 @@ const answer = decisionShown.extend({
   facts: z.looseObject({}).meta({ description: 'What was known of the call, without its content' }),
 })
 
-/** `GET /api/decisions/:id`: why was it decided so? For keys of the customer whose call it was; others' are not there. */
+/**
+ * `GET /api/decisions/:id`: why was it decided so? For keys of the customer whose call it was; others' are not there.
+ */
 export function decisions({ findDecision, policyOf, ...parts }: DecisionParts): FastifyPluginAsyncZod {
   return async function decisionsRoute(scope) {
     findAskers(scope, parts)

@@ -40,7 +40,9 @@ const answer = z.object({
   decision_id: z.uuid(),
 })
 
-/** `POST /api/inspect`: what would inspection see in this? Looked into, judged and recorded like a call, sent nowhere. */
+/**
+ * `POST /api/inspect`: what would inspection see in this? Looked into, judged and recorded like a call, sent nowhere.
+ */
 export function inspectText(parts: CallParts): FastifyPluginAsyncZod {
   return async function inspectRoute(scope) {
     readJsonBodies(scope)

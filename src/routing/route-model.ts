@@ -41,7 +41,9 @@ export function createModelRouter(
     return bare?.provider === provider && bare.model === model ? model : `${provider.id}/${model}`
   }
 
-  /** Where a name suggests that a call goes that is not sent from here. The provider is null if it suggests nobody's. */
+  /**
+   * Where a name suggests that a call goes that is not sent from here. The provider is null if it suggests nobody's.
+   */
   function guess(model: string): Guess {
     return claims.find(model) ?? suggestions.find(model) ?? { provider: claims.rest, model }
   }

@@ -25,8 +25,8 @@ export type Leaf = {
 export type Stray = { id: string; log: string | null; index: number | null }
 
 /**
- * What a verifier reads. Of each log its start comes first, then its leaves in order, each checkpoint right after the leaf
- * `size - 1`. Logs may be interleaved. Keys are claims: a verifier trusts those that it was given.
+ * What a verifier reads. Of each log its start comes first, then its leaves in order, each checkpoint right after the
+ * leaf `size - 1`. Logs may be interleaved. Keys are claims: a verifier trusts those that it was given.
  */
 export type Entry =
   | { key: string }

@@ -15,7 +15,10 @@ export type Frontier = {
   serialise(): Buffer
 }
 
-/** The frontier of an empty tree, or of the tree that `size` and `hashes` describe. Throws a RangeError if they disagree. */
+/**
+ * The frontier of an empty tree, or of the tree that `size` and `hashes` describe. Throws a RangeError if they
+ * disagree.
+ */
 export function createFrontier(size = 0, hashes: readonly Buffer[] = []): Frontier {
   if (!Number.isSafeInteger(size) || size < 0 || hashes.length !== setBits(size)) {
     throw new RangeError('A frontier has one hash for each set bit of its size')

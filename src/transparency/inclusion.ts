@@ -2,8 +2,8 @@ import { nodeHash } from './hash.ts'
 import { type LeafHashes, rootsOf, type Subtree, splitOf } from './subtrees.ts'
 
 /**
- * The audit path of a leaf in the tree of the first `size` leaves (RFC 6962, section 2.1.1): from the leaf's sibling up to a
- * child of the root. Reads the leaf hashes as far as `size`; throws a RangeError if there are fewer.
+ * The audit path of a leaf in the tree of the first `size` leaves (RFC 6962, section 2.1.1): from the leaf's sibling up
+ * to a child of the root. Reads the leaf hashes as far as `size`; throws a RangeError if there are fewer.
  */
 export function proveInclusion(index: number, size: number, leaves: LeafHashes): Promise<Buffer[]> {
   return rootsOf(auditPath(index, size), leaves)

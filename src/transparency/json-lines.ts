@@ -18,8 +18,8 @@ const placeOf = (log: string, index: number, leaf: Buffer) =>
 function encodeLeaf({ log, index, leaf, record }: Leaf): string {
   const place = placeOf(log, index, leaf)
   if (record === undefined) return `${place}}`
-  // Not by `canonicalise`, which throws, and not parsed, which drops members given twice: whatever a row was changed into has
-  // to get to a verifier. In JSON a line can end between values only.
+  // Not by `canonicalise`, which throws, and not parsed, which drops members given twice: whatever a row was changed
+  // into has to get to a verifier. In JSON a line can end between values only.
   const text = typeof record === 'string' ? record.replaceAll('\n', ' ') : JSON.stringify(record)
   return `${place},"record":${text}}`
 }

@@ -45,7 +45,10 @@ export function createSigner(pem: string, name: string = KEY_NAME): Signer {
   }
 }
 
-/** Reads a C2SP note verifier key (vkey): `<name>+<8 hex digits>+<base64(0x01 || public key)>`. Throws for any other text. */
+/**
+ * Reads a C2SP note verifier key (vkey): `<name>+<8 hex digits>+<base64(0x01 || public key)>`. Throws for any other
+ * text.
+ */
 export function parseVerifierKey(vkey: string): VerifierKey {
   // The name holds no plus; the base 64 may.
   const [, name = '', id = '', encoded = ''] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(vkey) ?? []
@@ -59,7 +62,9 @@ export function parseVerifierKey(vkey: string): VerifierKey {
   return { text: vkey, name, id, verify: (text, signature) => verify(null, Buffer.from(text), key, signature) }
 }
 
-/** Whether a text can name a key (c2sp.org/signed-note): not empty, no Unicode spaces, no plus, no control characters. */
+/**
+ * Whether a text can name a key (c2sp.org/signed-note): not empty, no Unicode spaces, no plus, no control characters.
+ */
 export function isKeyName(name: string): boolean {
   return /^[^\s+\p{Cc}]+$/u.test(name) && name.isWellFormed()
 }

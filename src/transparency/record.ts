@@ -42,7 +42,9 @@ export function pruningOf({ pruning }: JsonObject): Pruning | null {
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
-/** The id of a decision or pruning; null if there is none, or if it is not a UUID, so that a fault never quotes content. */
+/**
+ * The id of a decision or pruning; null if there is none, or if it is not a UUID, so that a fault never quotes content.
+ */
 export function idOf({ decision, pruning }: JsonObject): string | null {
   const id = isObject(decision) ? decision.id : isObject(pruning) ? pruning.id : null
   return typeof id === 'string' && uuid.test(id) ? id : null
@@ -56,7 +58,10 @@ export function timeOf({ decision, pruning }: JsonObject): string | null {
   return typeof time === 'string' && moment.test(time) ? time : null
 }
 
-/** The time in the canonical JSON of a call, without a look at the rest. In a text a quote would have a backslash before it. */
+/**
+ * The time in the canonical JSON of a call, without a look at the rest. In a text a quote would have a backslash before
+ * it.
+ */
 export function callTime(text: string): string | null {
   const time = /"created_at":"([^"]{24})"/.exec(text)?.[1] ?? null
   return time !== null && moment.test(time) ? time : null

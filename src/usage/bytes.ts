@@ -45,7 +45,9 @@ export function closingQuote(bytes: Buffer, from: number, to: number): number {
   return i > to ? UNTERMINATED_ESCAPE : UNTERMINATED
 }
 
-/** Finds line ends of an event stream in one chunk: LF, CR, or the CR of a CRLF. Returns the chunk's length at its end. */
+/**
+ * Finds line ends of an event stream in one chunk: LF, CR, or the CR of a CRLF. Returns the chunk's length at its end.
+ */
 export function lineEnds(chunk: Buffer) {
   let carriageReturn = chunk.indexOf(CR)
   return function lineEnd(from: number): number {

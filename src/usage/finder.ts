@@ -27,9 +27,9 @@ const structural = new Uint8Array(256)
 for (const byte of [QUOTE, COMMA, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET]) structural[byte] = 1
 
 /**
- * Finds the usage object in one JSON text whose bytes come in pieces, and keeps the last that has figures.
- * Only a member `usage` of the outermost object counts, or of its members `response` (Responses API events) and
- * `x_…` (vendor extensions). Anything deeper is content: a tool's schema that is echoed back may well declare a `usage`.
+ * Finds the usage object in one JSON text whose bytes come in pieces, and keeps the last that has figures. Only a
+ * member `usage` of the outermost object counts, or of its members `response` (Responses API events) and `x_…` (vendor
+ * extensions). Anything deeper is content: a tool's schema that is echoed back may well declare a `usage`.
  */
 export class UsageFinder {
   /** The last usage that carried figures, in this text or one before. Null if there was none. */

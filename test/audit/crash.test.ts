@@ -44,7 +44,10 @@ function start(signal?: AbortSignal): Promise<ServerProcess | null> {
   })
 }
 
-/** A checkpoint is kept beside the database a moment before it is in it: what is found in that moment is gone in the next. */
+/**
+ * A checkpoint is kept beside the database a moment before it is in it: what is found in that moment is gone in the
+ * next.
+ */
 async function expectVerified(): Promise<void> {
   const pool = await poolOf(installation)
   try {

@@ -113,8 +113,8 @@ describe('JSON that somebody wrote anew in a column', () => {
   })
 })
 
-// The records of a period were pruned after it, in several runs. An export of the period had the first pruning after it alone, and
-// what the others took was called removed.
+// The records of a period were pruned after it, in several runs. An export of the period had the first pruning after it
+// alone, and what the others took was called removed.
 it('an export that ends early has every pruning', async () => {
   const [calls, retention] = [await createLoggedLog(client), await createLoggedLog(client)]
   for (const date of [1, 3]) {
@@ -160,7 +160,9 @@ it('an export has every decision of its period, whenever their calls ended and w
 
 type Logged = Awaited<ReturnType<typeof createLoggedLog>>
 
-/** Two logs over several pages, with checkpoints, a pruning of one by the other, and a batch at the end not yet signed. */
+/**
+ * Two logs over several pages, with checkpoints, a pruning of one by the other, and a batch at the end not yet signed.
+ */
 async function fillTwo() {
   const first = await createLoggedLog(client, '00000000-0000-4000-8000-000000000001')
   const second = await createLoggedLog(client, '00000000-0000-4000-8000-000000000002')

@@ -1,5 +1,5 @@
-// Whoever owns the database decides what it shows to whom, and how it writes it. What verify reads has to be what query and
-// export show, or there has to be an error.
+// Whoever owns the database decides what it shows to whom, and how it writes it. What verify reads has to be what query
+// and export show, or there has to be an error.
 import { randomUUID } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -100,7 +100,8 @@ describe('a table that is not as it was made', () => {
 
   test('is as it was made, at first', () => checkTypes(database.pool))
 
-  // What is hashed is a text that says false, and what is shown is another that says true; or a text that holds a member more.
+  // What is hashed is a text that says false, and what is shown is another that says true; or a text that holds a
+  // member more.
   test.each([
     ['usage_log', 'customer_id', 'text', 'uuid'],
     ['usage_log', 'risk_score', 'text', 'integer'],

@@ -1,6 +1,6 @@
 // Retention signs that records went by their age. A superuser who edits or removes young records could have it take the
-// blame: he makes their neighbours look old, and the next clean-up would say that all of them went. Whoever may add rows
-// could add a pruning of all that there is, and the next clean-up would carry it out.
+// blame: he makes their neighbours look old, and the next clean-up would say that all of them went. Whoever may add
+// rows could add a pruning of all that there is, and the next clean-up would carry it out.
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { PrunedRange } from '../../src/audit/due.ts'

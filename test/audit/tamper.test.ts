@@ -1,6 +1,6 @@
-// A superuser may do anything to the tables: take the triggers away, edit, delete, insert, swap, truncate, go back to an older
-// copy, hash anew. He does not have the private key, and not the checkpoints that were kept outside. Whatever he does,
-// verify finds it.
+// A superuser may do anything to the tables: take the triggers away, edit, delete, insert, swap, truncate, go back to
+// an older copy, hash anew. He does not have the private key, and not the checkpoints that were kept outside. Whatever
+// he does, verify finds it.
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'

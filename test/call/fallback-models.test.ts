@@ -1,4 +1,5 @@
-// A list of models to fall back on, which the policy's list of models does not judge: an allowed `model` would carry it past.
+// A list of models to fall back on, which the policy's list of models does not judge: an allowed `model` would carry it
+// past.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../fakes/database.ts'
 import { startProxy } from '../fakes/proxy.ts'

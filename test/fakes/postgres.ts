@@ -10,7 +10,10 @@ import { postgresUrl } from './servers.ts'
 
 const installed = '/usr/lib/postgresql'
 
-/** Where Debian keeps the newest PostgreSQL's programs; null without them, and in a run that is to do without PostgreSQL. */
+/**
+ * Where Debian keeps the newest PostgreSQL's programs; null without them, and in a run that is to do without
+ * PostgreSQL.
+ */
 export function postgresPrograms(): string | null {
   if (postgresUrl === null || !existsSync(installed)) return null
   const [newest] = readdirSync(installed).sort((a, b) => Number(b) - Number(a))

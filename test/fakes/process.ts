@@ -2,7 +2,9 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { connectDatabase } from '../../src/database/client.ts'
 
-/** All that a process gets besides its settings. Compiled code is kept, as tests start the same code again and again. */
+/**
+ * All that a process gets besides its settings. Compiled code is kept, as tests start the same code again and again.
+ */
 const environment = {
   PATH: process.env.PATH,
   WARM_UP_MS: '0',
@@ -12,8 +14,8 @@ const environment = {
 export type ServerProcess = Awaited<ReturnType<typeof startServer>>
 
 /**
- * The proxy as its own process on a free port, as `npm start` runs it, but for code of the embedded database that is not
- * worth optimising. Resolves once it listens. The signal kills it hard.
+ * The proxy as its own process on a free port, as `npm start` runs it, but for code of the embedded database that is
+ * not worth optimising. Resolves once it listens. The signal kills it hard.
  */
 export async function startServer(env: NodeJS.ProcessEnv, signal?: AbortSignal) {
   const child: ChildProcess = spawn(process.execPath, ['--liftoff-only', 'src/server.ts'], {

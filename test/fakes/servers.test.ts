@@ -1,5 +1,5 @@
-// `npm run test:servers` runs what imports servers.ts, by vitest's reading of static imports. No test may get at a server
-// of the run on another way: it would be left out there, and nobody would see that.
+// `npm run test:servers` runs what imports servers.ts, by vitest's reading of static imports. No test may get at a
+// server of the run on another way: it would be left out there, and nobody would see that.
 import { globSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { read, root } from '../docs/pages.ts'

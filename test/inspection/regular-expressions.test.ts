@@ -14,7 +14,9 @@ const root = join(import.meta.dirname, '../..')
 /** An attack is one that takes so many steps, whatever time a busy machine takes for them; the times end what hangs. */
 const limits = { attackLimit: 20_000_000, attackTimeout: 60_000, timeout: 200_000 }
 
-/** What recheck cannot decide in time, or finds slow on texts that are never given to it: where, how it begins, why not. */
+/**
+ * What recheck cannot decide in time, or finds slow on texts that are never given to it: where, how it begins, why not.
+ */
 const known: readonly (readonly [file: string, start: string, reason: string])[] = [
   ['providers/configure.ts', String.raw`\/+$`, 'read once, at start, on an address of the configuration'],
   ['src/inspection/detectors/ip-address.ts', '(?:ip|host|addr', 'read in the few characters before an address'],

@@ -25,8 +25,8 @@ const interruptedText = writeOutcome(interrupted)
 
 /**
  * Carries what a spool holds into the ledger, from the spool's beginning: decisions wait for their outcome, and what is
- * whole is stored in batches. Made anew after each failure, with a ledger that was loaded anew: what is stored already is
- * recognised, so that every record arrives once.
+ * whole is stored in batches. Made anew after each failure, with a ledger that was loaded anew: what is stored already
+ * is recognised, so that every record arrives once.
  */
 export function createCourier(settings: Settings) {
   const { directory, firstLive, ledger, onFreed, log } = settings
@@ -153,7 +153,10 @@ export function createCourier(settings: Settings) {
       await sign()
     },
 
-    /** When the next checkpoint is due, by `performance.now()`, which no clock that is set moves; null while there is nothing to sign. */
+    /**
+     * When the next checkpoint is due, by `performance.now()`, which no clock that is set moves; null while there is
+     * nothing to sign.
+     */
     get signAt() {
       return ledger.unsigned > 0 || unsigned.length > 0 ? signAt : null
     },

@@ -11,8 +11,8 @@ const smallBytes = 65_536
 const draftOf = (path: string) => `${path}.new`
 
 /**
- * Keeps of a spool what is still needed: a segment goes once all its entries are covered by a signed checkpoint. One that
- * is kept for a few long calls alone is cut down to them.
+ * Keeps of a spool what is still needed: a segment goes once all its entries are covered by a signed checkpoint. One
+ * that is kept for a few long calls alone is cut down to them.
  */
 export function createHoldings(directory: string) {
   /** How many entries of a segment are not covered yet. */

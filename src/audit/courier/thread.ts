@@ -12,8 +12,8 @@ import type { CourierTask, FromCourier, ToCourier } from './messages.ts'
 import { createPublisher } from './publisher.ts'
 
 /**
- * Lines that come shortly after one another go into one batch. Where many do, more are waited for: a statement costs the
- * embedded database as much as some 50 rows.
+ * Lines that come shortly after one another go into one batch. Where many do, more are waited for: a statement costs
+ * the embedded database as much as some 50 rows.
  */
 const gatherMs = { few: 50, many: 400 }
 const many = 100

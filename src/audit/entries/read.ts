@@ -22,8 +22,8 @@ export type Reading = {
 /**
  * What a verifier reads, from the tables as they are: of each log its leaves with their records, its checkpoints, and
  * rows that have no leaf. Holds some pages of rows, however many there are. What is written meanwhile is left out; what
- * retention deletes meanwhile would seem to be missing, unless `database` is a transaction that sees one moment. A log that
- * holds prunings is read whole: what they took is gone from the others, whenever that was.
+ * retention deletes meanwhile would seem to be missing, unless `database` is a transaction that sees one moment. A log
+ * that holds prunings is read whole: what they took is gone from the others, whenever that was.
  */
 export async function* readEntries(database: Queryable, { since, until }: Reading = {}): AsyncGenerator<Entry> {
   for (const key of await verifierKeys(database)) yield { key }

@@ -1,7 +1,9 @@
 import type { DecisionRecord, OutcomeRecord } from '../../contracts/record.ts'
 import type { RecordRow } from './tables.ts'
 
-/** What each table's rows are as records: by part, and in order, the members that the leaf was made of and their types. */
+/**
+ * What each table's rows are as records: by part, and in order, the members that the leaf was made of and their types.
+ */
 export const records = {
   usage_log: {
     decision: {
@@ -87,8 +89,8 @@ const booleans = new Map([
 ])
 
 /**
- * What a column's text is as JSON. A number that is none (NaN), and a time that is none, was written to the table by hand:
- * it comes out as what no leaf was made of. So does a truth that is neither `t` nor `f`.
+ * What a column's text is as JSON. A number that is none (NaN), and a time that is none, was written to the table by
+ * hand: it comes out as what no leaf was made of. So does a truth that is neither `t` nor `f`.
  */
 const written: Record<Type, (text: string) => string> = {
   boolean: text => booleans.get(text) ?? JSON.stringify(text),
@@ -119,8 +121,8 @@ const plans = Object.fromEntries(
 
 /**
  * The record that a row holds, as JSON: the very text that its leaf was made of, unless the row is one from before
- * `usage_log` kept JSON as it was written. Built here and not by PostgreSQL, which takes twice as long for it as for the
- * columns.
+ * `usage_log` kept JSON as it was written. Built here and not by PostgreSQL, which takes twice as long for it as for
+ * the columns.
  */
 export function recordText(table: RecordTable, row: RecordRow): string {
   let text = '{'

@@ -36,8 +36,9 @@ const columnsThere = `
   ORDER BY class.relname, attnum`
 
 /**
- * Throws a `LogTypeError` where a table of the log is a view, or a column has another type than it was made with: its text
- * may then be what was hashed, and what it shows to others something else. What is missing is left to whoever reads it.
+ * Throws a `LogTypeError` where a table of the log is a view, or a column has another type than it was made with: its
+ * text may then be what was hashed, and what it shows to others something else. What is missing is left to whoever
+ * reads it.
  */
 export async function checkTypes(database: Queryable): Promise<void> {
   const { rows } = await database.query<Column>(columnsThere, [Object.keys(types)])

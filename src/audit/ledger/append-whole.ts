@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
 
 /**
- * Appends to a file, on stable storage when it resolves. Rejects if that could not be done, and then leaves no part of it,
- * which would spoil whatever comes next.
+ * Appends to a file, on stable storage when it resolves. Rejects if that could not be done, and then leaves no part of
+ * it, which would spoil whatever comes next.
  */
 export async function appendWhole(path: string, text: string): Promise<void> {
   const file = await open(path, 'a', 0o600)

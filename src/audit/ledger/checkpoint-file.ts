@@ -50,7 +50,10 @@ export function createCheckpointFile(path: string, { reserve, torn }: Places) {
     }
   }
 
-  /** What stands after the last note was cut off when it was written, or is damaged: the next one needs an end before it. */
+  /**
+   * What stands after the last note was cut off when it was written, or is damaged: the next one needs an end before
+   * it.
+   */
   function mend(): { last: KeptCheckpoint | null; cutBytes: number } {
     const bytes = bytesOf(path)
     const { last, end } = lastOf(bytes)

@@ -14,8 +14,9 @@ const [decisionMembers, outcomeMembers] = [membersOf(decision), membersOf(outcom
 
 /**
  * The columns of some records, each as one text with a line a record, empty where there is nothing. Canonical JSON has
- * neither line feeds nor empty values, and what is a text by itself is a name that JSON does not escape (see `record/`),
- * so that the texts of the records are cut, and not parsed: that costs as much as to join them, and the database a third.
+ * neither line feeds nor empty values, and what is a text by itself is a name that JSON does not escape (see
+ * `record/`), so that the texts of the records are cut, and not parsed: that costs as much as to join them, and the
+ * database a third.
  */
 export function columnsOf(settled: readonly Settled[]): string[] {
   const cut: string[][] = columns.map(() => [])

@@ -40,9 +40,9 @@ const foreign = 'The audit log in the database holds records that are not of thi
 const emptyTree = (): StoredTree => ({ frontier: createFrontier(), signed: Buffer.alloc(0), unproven: new Map() })
 
 /**
- * Writes records into the database as the leaves of one log, and signs its checkpoints. It signs nothing that it did not
- * write: after a start, leaves that no checkpoint covers have to be shown to it once more, and a log that is not as it
- * was left is given up for a new one.
+ * Writes records into the database as the leaves of one log, and signs its checkpoints. It signs nothing that it did
+ * not write: after a start, leaves that no checkpoint covers have to be shown to it once more, and a log that is not as
+ * it was left is given up for a new one.
  */
 export function createLedger({ store, signer, identity, publish, putAside, mostHeld = 10_000, log }: Settings) {
   let tree = emptyTree()
@@ -54,7 +54,9 @@ export function createLedger({ store, signer, identity, publish, putAside, mostH
   /** The last checkpoint that was kept of each log. */
   const kept = new Map<string, KeptCheckpoint | null>()
 
-  /** What is in the log and was not signed is not proven by anything any more: its rows can be edited, and not moved. */
+  /**
+   * What is in the log and was not signed is not proven by anything any more: its rows can be edited, and not moved.
+   */
   function giveUp(why: string): void {
     for (const record of shown.values()) putAside(record, 'unproven')
     shown.clear()
@@ -133,8 +135,8 @@ export function createLedger({ store, signer, identity, publish, putAside, mostH
     },
 
     /**
-     * Adds records as the next leaves, all or none. Throws if the database is away, or has something in the way: then the
-     * ledger has to be loaded again, and shown everything that was not signed.
+     * Adds records as the next leaves, all or none. Throws if the database is away, or has something in the way: then
+     * the ledger has to be loaded again, and shown everything that was not signed.
      */
     async append(records: readonly Settled[]): Promise<void> {
       await insert(records, records.map(hashOf))

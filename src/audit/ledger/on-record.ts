@@ -20,8 +20,8 @@ export type OnRecord = {
 export type KeptOf = (log: string) => KeptCheckpoint | null
 
 /**
- * What the database has under some ids. That a row is there says nothing: anybody who may add records could have added it.
- * A leaf is believed if it is part of a tree whose root was kept here.
+ * What the database has under some ids. That a row is there says nothing: anybody who may add records could have added
+ * it. A leaf is believed if it is part of a tree whose root was kept here.
  */
 export async function onRecord(
   database: Queryable,

@@ -7,8 +7,8 @@ import { loadSigningKey, publicHalves } from './signing-key.ts'
 const keyFile = (dataDir: string) => join(dataDir, 'audit', 'signing-key.pem')
 
 /**
- * The installation's public keys as verifier keys, the one in use first: what an auditor has to be given. None if it has
- * none: looking for them makes none.
+ * The installation's public keys as verifier keys, the one in use first: what an auditor has to be given. None if it
+ * has none: looking for them makes none.
  */
 export function publicKeys(dataDir: string, signingKey: string | null): string[] {
   const path = keyFile(dataDir)

@@ -11,8 +11,8 @@ export function rememberedKeys(directory: string): string[] {
 }
 
 /**
- * Keeps public keys. Those that are used are kept from their first use on: what was signed with a private key that is gone
- * can be verified all the same, and a key that is taken out of a setting does not say so before.
+ * Keeps public keys. Those that are used are kept from their first use on: what was signed with a private key that is
+ * gone can be verified all the same, and a key that is taken out of a setting does not say so before.
  */
 export function rememberKeys(directory: string, keys: readonly string[]): void {
   const known = new Set(rememberedKeys(directory))

@@ -15,7 +15,9 @@ export function loadSigningKey(path: string, given: string | null): string {
   return key
 }
 
-/** Of the key that is given, and of that of the file, which may have signed before: those that there are. Makes none. */
+/**
+ * Of the key that is given, and of that of the file, which may have signed before: those that there are. Makes none.
+ */
 export function publicHalves(path: string, given: string | null): string[] {
   if (given !== null) return [createSigner(given).verifierKey, ...unusedHalf(path)]
   return existsSync(path) ? [createSigner(readFileSync(path, 'utf8')).verifierKey] : []

@@ -8,7 +8,9 @@ import { type KeptOf, type OnRecord, onRecord } from './on-record.ts'
 /** A record that became a leaf: its id, and its parts as canonical JSON. */
 export type Settled = { id: string; decision: string; outcome: string }
 
-/** What retention is about to delete: the rows of leaves `first_index` to `end_index - 1`. Times are ISO 8601 in UTC. */
+/**
+ * What retention is about to delete: the rows of leaves `first_index` to `end_index - 1`. Times are ISO 8601 in UTC.
+ */
 export type PruningRecord = {
   id: string
   pruned_log_id: string

@@ -1,6 +1,6 @@
 /**
- * Writes a value as canonical JSON (RFC 8785), and nothing that it does not name: a shape is at once the list of what may
- * be kept, the check and the encoder. Throws `ShapeError`.
+ * Writes a value as canonical JSON (RFC 8785), and nothing that it does not name: a shape is at once the list of what
+ * may be kept, the check and the encoder. Throws `ShapeError`.
  */
 export type Shape<T> = (value: T) => string
 
@@ -103,7 +103,10 @@ type Members<T> = { readonly [Key in keyof T]-?: Shape<T[Key]> }
 /** An object with exactly these members. */
 export const object = <T extends object>(members: Members<T>): Shape<T> => writerOf(members, false)
 
-/** An object with exactly these members, of which those that are null are left out: one more, later, changes no old record. */
+/**
+ * An object with exactly these members, of which those that are null are left out: one more, later, changes no old
+ * record.
+ */
 export const record = <T extends object>(members: Members<T>): Shape<T> => writerOf(members, true)
 
 function writerOf<T extends object>(members: Members<T>, leaveOutNull: boolean): Shape<T> {

@@ -38,7 +38,9 @@ export class Lines {
     return this.#length
   }
 
-  /** An entry as a line: CRC-32 in hex, kind, id, JSON. JSON holds no raw tab, so a tab divides decision from outcome. */
+  /**
+   * An entry as a line: CRC-32 in hex, kind, id, JSON. JSON holds no raw tab, so a tab divides decision from outcome.
+   */
   add(entry: SpoolEntry): void {
     const text = `${letters[entry.kind]} ${entry.id} ${bodyOf(entry)}\n`
     const start = this.#length

@@ -10,8 +10,8 @@ const syncFile = promisify(fdatasync)
 const blockBytes = 4096
 
 /**
- * The spool takes no line: the disk is full, the limit is reached, or the file system fails. What is `written` may be there
- * all the same: it could not be flushed to stable storage, or the disk took a part of what was written with it.
+ * The spool takes no line: the disk is full, the limit is reached, or the file system fails. What is `written` may be
+ * there all the same: it could not be flushed to stable storage, or the disk took a part of what was written with it.
  */
 export class SpoolError extends Error {
   override readonly name = 'SpoolError'
@@ -40,8 +40,8 @@ export type Spool = ReturnType<typeof openSpool>
 
 /**
  * An append-only queue in files, which another thread reads and clears away. A line that was taken is in the operating
- * system's hands: it survives the end of this process, however it ends. Lines that come in one task of the event loop are
- * written together, at its end. Throws if the directory cannot be used.
+ * system's hands: it survives the end of this process, however it ends. Lines that come in one task of the event loop
+ * are written together, at its end. Throws if the directory cannot be used.
  */
 export function openSpool(settings: Settings) {
   const { directory, sync, limitBytes, segmentBytes = 16_777_216, groupMs = 50, retryMs = 1000 } = settings
@@ -75,8 +75,8 @@ export function openSpool(settings: Settings) {
   }
 
   /**
-   * Writes lines, and returns how many bytes of them were taken: all, or as many whole lines as the disk had room for. Those
-   * stay, as whoever reads the file may have seen them.
+   * Writes lines, and returns how many bytes of them were taken: all, or as many whole lines as the disk had room for.
+   * Those stay, as whoever reads the file may have seen them.
    */
   function write(lines: Buffer): number {
     let taken = 0
@@ -173,8 +173,8 @@ export function openSpool(settings: Settings) {
       for (const file of files) await syncFile(file)
       for (const one of told) one.resolve()
     } catch (error) {
-      // What the system did not manage to write it may have dropped: these files are not to be trusted any more, whoever
-      // has written to them since.
+      // What the system did not manage to write it may have dropped: these files are not to be trusted any more,
+      // whoever has written to them since.
       current = null
       for (const one of told.concat(waiting)) one.reject(refusal({ written: true }))
       waiting = []
@@ -188,7 +188,10 @@ export function openSpool(settings: Settings) {
     /** Number of the first segment that this process writes. Older ones are left over from others. */
     first,
 
-    /** Takes a line: it is written, and with `always` flushed, when the promise resolves. Throws or rejects with `SpoolError`. */
+    /**
+     * Takes a line: it is written, and with `always` flushed, when the promise resolves. Throws or rejects with
+     * `SpoolError`.
+     */
     append(entry: SpoolEntry): Promise<void> {
       if (fault !== null || closed) throw refusal({ written: false })
       const before = awaited.length

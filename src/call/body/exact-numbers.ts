@@ -12,8 +12,8 @@ const mark = randomUUID()
  * Parses a text that is known to be JSON so that integers beyond 2^53 keep their digits. Null where it holds none, and
  * any parser reads it right. Throws `invalid_number` for what no double comes near.
  *
- * Such numbers are read as strings under a mark, and put back: a reviver would be called for every value there is, which
- * takes many times as long.
+ * Such numbers are read as strings under a mark, and put back: a reviver would be called for every value there is,
+ * which takes many times as long.
  */
 export function parseExactly(text: string): Json | null {
   let marked = ''

@@ -69,8 +69,8 @@ export function readMultipart(payload: IncomingMessage, limit: number): Promise<
 }
 
 /**
- * Writes parts as a fresh multipart body (RFC 7578), so that nothing that the reader skipped is sent: neither other headers
- * nor what stands between parts.
+ * Writes parts as a fresh multipart body (RFC 7578), so that nothing that the reader skipped is sent: neither other
+ * headers nor what stands between parts.
  */
 export function writeMultipart(parts: readonly Part[]): { body: Buffer; contentType: string } {
   const boundary = randomUUID()

@@ -27,7 +27,9 @@ const judged = ['model', 'stream', 'user'] as const
 /** What passes unseen by an operation: its own bytes, or else what is stored at the provider. */
 const unseenKinds: Partial<Record<Operation['body'], UninspectableKind>> = { upload: 'upload', socket: 'socket' }
 
-/** Reads a call's body, or what stands in its address when nothing of the body can be read. `limit` is in characters. */
+/**
+ * Reads a call's body, or what stands in its address when nothing of the body can be read. `limit` is in characters.
+ */
 export function readCall(body: Body, operation: Operation, request: FastifyRequest, limit: number): Reading {
   const collector = createCollector(limit)
   const inAddress = body === null || hasAddress(request) ? readAddress(collector, request) : null
@@ -85,12 +87,16 @@ function readParts(collector: Collector, parts: readonly Part[]): Said {
   }
 }
 
-/** A flag of a form as it is documented. Servers take `True`, `1` and `on` for true, too: `stream` is refused with them. */
+/**
+ * A flag of a form as it is documented. Servers take `True`, `1` and `on` for true, too: `stream` is refused with them.
+ */
 function flagOf(text: string): unknown {
   return text === 'true' ? true : text === 'false' ? false : text
 }
 
-/** The fields that a decision rests on. One that is given twice, or as a file, could be read either way by the provider. */
+/**
+ * The fields that a decision rests on. One that is given twice, or as a file, could be read either way by the provider.
+ */
 function judgedFields(parts: readonly Part[]): Partial<Record<(typeof judged)[number], string>> {
   return Object.fromEntries(
     judged.flatMap(name => {

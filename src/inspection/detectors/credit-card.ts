@@ -12,7 +12,9 @@ import {
 } from './detector.ts'
 import { passesLuhn } from './identifiers/checksums.ts'
 
-/** Issuer ranges: first prefix, last prefix, lengths. Source: ISO/IEC 7812 registrations as the networks publish them. */
+/**
+ * Issuer ranges: first prefix, last prefix, lengths. Source: ISO/IEC 7812 registrations as the networks publish them.
+ */
 const ranges: readonly (readonly [first: string, last: string, lengths: readonly number[], rare?: 'rare'])[] = [
   ['4', '4', [16, 19]],
   ['4', '4', [13], 'rare'],
@@ -55,7 +57,10 @@ const inRange = (digits: string) => {
   return rare ? 'rare' : 'none'
 }
 
-/** As cards are printed (4-4-4-4, 4-6-5, 4-6-4), in whole blocks of four, or evenly spelt out. Other groupings are lists. */
+/**
+ * As cards are printed (4-4-4-4, 4-6-5, 4-6-4), in whole blocks of four, or evenly spelt out. Other groupings are
+ * lists.
+ */
 const isPrinted = (sizes: readonly number[]) => {
   if (sizes.length === 1) return true
   const shape = sizes.join('-')
@@ -106,8 +111,8 @@ const cardAt = ({ text, units }: Reading, start: number): Span | undefined => {
 }
 
 /**
- * A card starts with 1 to 6; a digit or letter before it makes it a part of something else. Digits in blocks under four are
- * spelt out: then only the first of the run can start one, not each.
+ * A card starts with 1 to 6; a digit or letter before it makes it a part of something else. Digits in blocks under four
+ * are spelt out: then only the first of the run can start one, not each.
  */
 const canStart = (units: Units, at: number) => {
   const first = units[at] ?? 0
@@ -126,8 +131,8 @@ const endOfRun = (units: Units, at: number) => {
 }
 
 /**
- * Two different digits in all, or one seven times in a row: of numbers that issuers give out, one in ten thousand is so,
- * and most of those that payment providers publish for tests.
+ * Two different digits in all, or one seven times in a row: of numbers that issuers give out, one in ten thousand is
+ * so, and most of those that payment providers publish for tests.
  */
 const isMadeUp = (digits: string) => differentDigits(digits) <= 2 || /(\d)\1{6}/.test(digits)
 const confidence = { madeUp: 0.6, issued: 1 } as const

@@ -13,8 +13,8 @@ for (const letter of 'adefgjlmnoprstADEFGJLMNOPRST') firstLetters[letter.charCod
 const canBeginWord = (code: number) => code > 127 || firstLetters[code] === 1
 
 /**
- * True if what follows figures can go on as a date or a time does: after a sign with figures or a letter (`12.-May`, too),
- * at once or after a space with a letter. Most numbers are told apart by this.
+ * True if what follows figures can go on as a date or a time does: after a sign with figures or a letter (`12.-May`,
+ * too), at once or after a space with a letter. Most numbers are told apart by this.
  */
 export const goesOnAsDate = (units: Units, end: number) => {
   const next = units[end] ?? 0
@@ -25,7 +25,10 @@ export const goesOnAsDate = (units: Units, end: number) => {
   return isDigit(beyond) || isJoiner(beyond) || canBeginWord(beyond)
 }
 
-/** True where a word that can be a month, of three letters at least and perhaps a full stop, stands before the space before `start`. */
+/**
+ * True where a word that can be a month, of three letters at least and perhaps a full stop, stands before the space
+ * before `start`.
+ */
 export const canFollowMonth = (units: Units, start: number) => {
   if (unitBefore(units, start) !== space) return false
   const end = unitBefore(units, start - 1) === fullStop ? start - 2 : start - 1

@@ -34,7 +34,10 @@ export type Expected = ReadonlySet<FindingType>
 export type Detector = {
   /** For an owner's configuration and the documentation. */
   types: readonly FindingType[]
-  /** False only when no text with these facts can hold a finding, so that `find` need not run: others may be joined to it. */
+  /**
+   * False only when no text with these facts can hold a finding, so that `find` need not run: others may be joined to
+   * it.
+   */
   applies(facts: TextFacts): boolean
   /** In any order; findings of one detector may overlap, and the more confident then stands. */
   find(reading: Reading, expected: Expected): Finding[]

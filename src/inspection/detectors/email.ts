@@ -36,7 +36,10 @@ const expand = (text: string, at: number): Span | undefined => {
   return { start, end }
 }
 
-/** Tops that no domain is registered under (RFC 6761). `example.com` is found as any other: it stands for one in examples. */
+/**
+ * Tops that no domain is registered under (RFC 6761). `example.com` is found as any other: it stands for one in
+ * examples.
+ */
 const reservedTop = /\.(?:test|example|invalid|localhost)$/i
 const confidence = { reserved: 0.6, registered: 1 } as const
 

@@ -34,7 +34,9 @@ const withoutSeparators = (written: string) => {
 
 const none: readonly WrittenForm[] = []
 
-/** Of the forms as which a candidate is written, those whose letters and digits are right, too: of most candidates none. */
+/**
+ * Of the forms as which a candidate is written, those whose letters and digits are right, too: of most candidates none.
+ */
 const fittingOf = (forms: readonly WrittenForm[], written: string): readonly WrittenForm[] => {
   let fitting: WrittenForm[] | undefined
   let value: string | undefined

@@ -50,9 +50,9 @@ const withSuffix = (text: string, start: number, end: number): Span => ({
 })
 
 /**
- * What the registries of special-purpose addresses set apart (RFC 6890): of a private network, shared by carriers, link-local,
- * for documentation and for benchmarks. Outside its own network such an address is of nobody; inside it may name a desk,
- * so it is found, and uncertain. IPv6 is compared by how it is written.
+ * What the registries of special-purpose addresses set apart (RFC 6890): of a private network, shared by carriers,
+ * link-local, for documentation and for benchmarks. Outside its own network such an address is of nobody; inside it may
+ * name a desk, so it is found, and uncertain. IPv6 is compared by how it is written.
  */
 const reserved = [
   /^10\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\./,

@@ -30,7 +30,9 @@ const confidence = { clear: 1, likely: 0.75, open: 0.6 } as const
 const standsApart = (text: string, { start, end }: Street) =>
   !year.test(text.slice(start, end)) && isOpened(text, start) && isClosed(text, end)
 
-/** An address that words introduce is read to its end. Of another, each line that can only be part of one is a finding. */
+/**
+ * An address that words introduce is read to its end. Of another, each line that can only be part of one is a finding.
+ */
 const readAddress = (text: string, street: Street, floor: number, expected: boolean): Span[] => {
   const { start, end, certainty } = street
   const isLower = !capital.test(text.slice(start, end))
@@ -102,7 +104,9 @@ const endOfHouseNumber = (text: string, units: Units, start: number, digitsEnd: 
   return houseNumber.test(text) ? houseNumber.lastIndex : start
 }
 
-/** The house's number at `start` if a word stands beside it on its line. Most numbers of lists, code and data have none. */
+/**
+ * The house's number at `start` if a word stands beside it on its line. Most numbers of lists, code and data have none.
+ */
 const houseNumberAt = (reading: Reading, start: number): Span | undefined => {
   const { text, units } = reading
   const digitsEnd = endOfDigits(units, start)

@@ -1,7 +1,9 @@
 import { unitBefore } from '../units.ts'
 import { type Detector, type Finding, forEachSign, isWordCode, type Reading } from './detector.ts'
 
-/** A name of an account, as the large platforms allow it: letters and digits, with dots, dashes and underscores between. */
+/**
+ * A name of an account, as the large platforms allow it: letters and digits, with dots, dashes and underscores between.
+ */
 const account = '[A-Za-z0-9_][A-Za-z0-9_.-]{1,38}[A-Za-z0-9_]'
 
 /** What a label is tied to its value by: the places to look at, as they are rarer than the first letters of labels. */
@@ -69,7 +71,9 @@ const labelledAt = (reading: Reading, end: number, from: number) =>
     ? accountAt(reading.text, from, labelled, 0.75)
     : null
 
-/** Names of accounts: after a word that says so, or as a mention. Addresses of profiles are for the detector of URLs. */
+/**
+ * Names of accounts: after a word that says so, or as a mention. Addresses of profiles are for the detector of URLs.
+ */
 export const username: Detector = {
   types: ['username'],
   applies: () => true,

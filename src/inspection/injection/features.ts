@@ -58,7 +58,9 @@ const readings = (() => {
   return kinds.map((kind, code) => kind | String.fromCharCode(code).toLowerCase().charCodeAt(0))
 })()
 
-/** What is read of a text: of each word its features, in a column that is filled again for the next, and each border. */
+/**
+ * What is read of a text: of each word its features, in a column that is filled again for the next, and each border.
+ */
 export type Reader = { word(features: Int32Array, count: number): void; border(): void }
 
 /** A word's beginning, itself, a pair and a triple; then at most one for each pair of classes. */

@@ -20,7 +20,10 @@ const unprintable = /[^\P{Cc}\t\n\r]/u
 /** No text begins so when it is encoded: its first byte would be a control, or lie inside a character. */
 const noBeginning = /^[ABE-Hg-v+/_-]/
 
-/** How UTF-16 begins when it is encoded, with its mark or without, if its first characters are ASCII: every other byte is 0. */
+/**
+ * How UTF-16 begins when it is encoded, with its mark or without, if its first characters are ASCII: every other byte
+ * is 0.
+ */
 const wideBeginnings: readonly (readonly [beginning: RegExp, bigEndian: boolean])[] = [
   [/^(?:[/_]{2}[45].A[A-H].A|.[AQgw][AB].A[A-H].A)/, false],
   [/^(?:[/_]v8A|A[A-H].A).[AQgw][AB]/, true],
@@ -33,7 +36,9 @@ const decodeWide = (run: string, bigEndian: boolean) => {
   return text.isWellFormed() && !unprintable.test(text) ? text : null
 }
 
-/** The text of a run, or null. Most runs are words or keys: their first twelve bytes tell, so the rest is not decoded. */
+/**
+ * The text of a run, or null. Most runs are words or keys: their first twelve bytes tell, so the rest is not decoded.
+ */
 const decodeText = (run: string) => {
   if (!/[a-z]/.test(run) || !/[A-Z]/.test(run)) return null
   for (const [beginning, bigEndian] of wideBeginnings) if (beginning.test(run)) return decodeWide(run, bigEndian)
@@ -95,7 +100,9 @@ const linesFrom = (text: string, { start, end }: Span) => {
 
 const paddingAt = (text: string, at: number) => (text.startsWith('==', at) ? 2 : text.startsWith('=', at) ? 1 : 0)
 
-/** What can be read as text in runs of base64, in order. Linear: lines are joined once, and what is decoded is shorter. */
+/**
+ * What can be read as text in runs of base64, in order. Linear: lines are joined once, and what is decoded is shorter.
+ */
 export const decodeBase64 = (text: string): Decoded[] => {
   const found: Decoded[] = []
   let joined = 0

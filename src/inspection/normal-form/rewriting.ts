@@ -47,7 +47,10 @@ const lastEditBefore = (edits: readonly Edit[], offset: number) => {
   return edits[low - 1]
 }
 
-/** Where a span of the rewritten text lay before. What was rewritten as one is one; what was removed beside it stays out. */
+/**
+ * Where a span of the rewritten text lay before. What was rewritten as one is one; what was removed beside it stays
+ * out.
+ */
 export const spanBefore = ({ start, end }: Span, edits: readonly Edit[]): Span => {
   const first = lastEditBefore(edits, start)
   const last = lastEditBefore(edits, end - 1)

@@ -11,7 +11,10 @@ const indexShift = 12
 /** Features of one token at most. */
 export const featureCapacity = 40
 
-/** Words within names that are written small. Source: the nobiliary and family-name particles of European and Arabic names. */
+/**
+ * Words within names that are written small. Source: the nobiliary and family-name particles of European and Arabic
+ * names.
+ */
 const particles = new Set(
   'van der den de da do dos das di del della des du la le von zu zum zur ten ter vom bin ibn bint al el y e af av san abu'
     .split(' ')
@@ -89,7 +92,10 @@ const isWordOfName = (tokens: Tokens, i: number) => {
   return isCapitalised(kind) && length <= longestName && !isOpening(tokens, i)
 }
 
-/** What touches a token: 0 for a space, 1 for the edge of the text, 2 for a line break, else the sign or a kind of letter. */
+/**
+ * What touches a token: 0 for a space, 1 for the edge of the text, 2 for a line break, else the sign or a kind of
+ * letter.
+ */
 const touching = (units: Units, at: number) => {
   const code = at < 0 ? 0 : (units[at] ?? 0)
   if (code === 0) return 1
@@ -118,7 +124,10 @@ const at = factAt
 /** The facts of one token, filled again for each. */
 const facts = new Int32Array(factCount)
 
-/** What stands outside a segment. Functions of their own, as closures for each token would cost more than what they look up. */
+/**
+ * What stands outside a segment. Functions of their own, as closures for each token would cost more than what they look
+ * up.
+ */
 const wordAt = (words: Int32Array, i: number, count: number) => (i < 0 || i >= count ? -1 : (words[i] ?? 0))
 const shapeAt = (shapes: Uint8Array, i: number, count: number) => (i < 0 || i >= count ? 15 : (shapes[i] ?? 0))
 const classesAt = (classes: Uint8Array, i: number, count: number) => (i < 0 || i >= count ? 0 : (classes[i] ?? 0))

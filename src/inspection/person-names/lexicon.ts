@@ -4,7 +4,10 @@ export const known = { common: 1, word: 2, first: 4, last: 8, listed: 16, place:
 /** Any list of names. */
 export const anyName = known.first | known.last | known.listed
 
-/** Slots of 16 bits: six of classes, ten of the word's hash, so that one other word in about 400 is taken for a listed one. */
+/**
+ * Slots of 16 bits: six of classes, ten of the word's hash, so that one other word in about 400 is taken for a listed
+ * one.
+ */
 const slotCount = 3 << 17
 export const lexiconSlots = slotCount
 export const classBits = 6
@@ -32,8 +35,8 @@ const classesFrom = (slots: Uint16Array, hash: number, own: number) => {
 export const classesOf = (slots: Uint16Array, hash: number) => classesFrom(slots, hash, slots[slotOf(hash)] ?? 0)
 
 /**
- * Looks up the words whose classes are unread. Their slots are read into `own` first, all at once, so that none waits for
- * another's to come from memory.
+ * Looks up the words whose classes are unread. Their slots are read into `own` first, all at once, so that none waits
+ * for another's to come from memory.
  */
 export const readClasses = (
   slots: Uint16Array,

@@ -3,7 +3,9 @@ import { weightCount } from './features.ts'
 import { lexiconSlots } from './lexicon.ts'
 import type { Transitions } from './tagger.ts'
 
-/** What scripts/train-person-names.ts makes: hashed weights, the lexicon, and the odds from which a name is reported. */
+/**
+ * What scripts/train-person-names.ts makes: hashed weights, the lexicon, and the odds from which a name is reported.
+ */
 export type Model = {
   weights: Int8Array
   /** Of one step of a weight. */

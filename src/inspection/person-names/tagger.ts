@@ -13,7 +13,8 @@ export const emptyColumn = () => new Float64Array(capacity)
 
 /**
  * The forward-backward algorithm of a linear-chain conditional random field of two labels (Lafferty, McCallum and
- * Pereira 2001). With two labels it is one ratio a token each way; their product is the odds that a name holds the token.
+ * Pereira 2001). With two labels it is one ratio a token each way; their product is the odds that a name holds the
+ * token.
  */
 export const readOdds = (
   count: number,

@@ -30,7 +30,10 @@ const codeSigns = signTable('{}[]()<>=;:/\\|*+&#$"')
 /** Written as names are: `Anna`, `ANNA`, `A`, `McKay`. */
 export const isCapitalised = (kind: number) => kind >= shape.title && kind <= shape.mixed
 
-/** 1 for shapes that show that a text has capitals. `I` and initials say nothing: they are written so in chat without, too. */
+/**
+ * 1 for shapes that show that a text has capitals. `I` and initials say nothing: they are written so in chat without,
+ * too.
+ */
 const capitalised = Uint8Array.from(Object.values(shape), kind => Number(isCapitalised(kind) && kind !== shape.initial))
 
 /** Words that a full stop belongs to, so that it ends no sentence. */
@@ -303,7 +306,9 @@ const joins = (units: Units, i: number) => {
 /** Initials and abbreviations do. */
 const takesFullStop = (kind: number, hash: number) => kind === shape.initial || abbreviations.has(hash)
 
-/** Followed as only code is: `name(`, `name[0]`, `name::`, `name.member`. An initial takes its full stop, so it is none. */
+/**
+ * Followed as only code is: `name(`, `name[0]`, `name::`, `name.member`. An initial takes its full stop, so it is none.
+ */
 const isCalled = (units: Units, end: number) => {
   const next = units[end]
   if (next === openingParenthesis || next === openingBracket) return true

@@ -1,6 +1,8 @@
 import { type Finding, isWordCode } from '../detectors/detector.ts'
 
-/** A Telegram bot's token: its id, `:`, and 35 characters that begin with `AA`. Source: Bot API, "Authorizing your bot". */
+/**
+ * A Telegram bot's token: its id, `:`, and 35 characters that begin with `AA`. Source: Bot API, "Authorizing your bot".
+ */
 const telegramKey = /:AA[\w-]{33}(?![\w-])/y
 
 export const telegramToken = (text: string, colon: number): Finding | null => {

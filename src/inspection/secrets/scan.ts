@@ -7,7 +7,10 @@ const roll = (place: number, code: number) => ((place << 5) ^ code) & (places - 
 
 const ascii = 128
 
-/** How `prefixes`, of two characters at least, begin: a bit for each place, and its row of the characters that may come fourth. */
+/**
+ * How `prefixes`, of two characters at least, begin: a bit for each place, and its row of the characters that may come
+ * fourth.
+ */
 const beginningsOf = (prefixes: readonly string[]) => {
   const marked = new Int32Array(places / 32)
   const rowOf = new Uint16Array(places)

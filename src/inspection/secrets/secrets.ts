@@ -70,8 +70,8 @@ const encodedJson = 'eyJ'
 const urlRun = /[\w-]*/y
 
 /**
- * Leaves out what looks like encoded JSON in the midst of a run of base64 that began so already. Such a token is thousands
- * of characters long, and a text of nothing but beginnings would be read as many times over.
+ * Leaves out what looks like encoded JSON in the midst of a run of base64 that began so already. Such a token is
+ * thousands of characters long, and a text of nothing but beginnings would be read as many times over.
  */
 const onceInRun = (text: string, starts: readonly number[]) => {
   let runEnd = 0

@@ -13,7 +13,9 @@ function chainOf(node: ASTNode): string[] | null {
   return chainOf(node.args[0])?.concat(node.args[1].args) ?? null
 }
 
-/** The fact that a node names; null if it names none and may still be something else. Throws if there is no such fact. */
+/**
+ * The fact that a node names; null if it names none and may still be something else. Throws if there is no such fact.
+ */
 export function namedBy(node: ASTNode, variable: string | null): Named | null {
   const chain = chainOf(node)
   const [root] = chain ?? []

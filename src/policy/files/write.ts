@@ -78,7 +78,9 @@ function withoutEmpty(customers: Layers['customers']): Layers['customers'] {
   return Object.fromEntries(set.filter(([, layer]) => Object.keys(layer).length > 0))
 }
 
-/** A document of everyone that a file gives in part, or that says what is the default, is right if it comes to the same. */
+/**
+ * A document of everyone that a file gives in part, or that says what is the default, is right if it comes to the same.
+ */
 function keepRightDocuments(said: Layers, whole: Layers): Layers {
   const [from, to] = [effectiveDocuments(said.everyone), effectiveDocuments(whole.everyone)]
   const everyone = { ...whole.everyone }

@@ -51,7 +51,9 @@ export type Finding = {
 
 export type Findings = {
   add(finding: Pick<Finding, 'kind' | 'log' | 'index'> & Partial<Finding>): void
-  /** A record that hashes to `hash`, not to `leaf`: reordered if that is the leaf of another such record, else edited. */
+  /**
+   * A record that hashes to `hash`, not to `leaf`: reordered if that is the leaf of another such record, else edited.
+   */
   mismatch(finding: { log: string; index: number; id: string | null }, leaf: Buffer, hash: Buffer | null): void
   /** All that was found, the first `limit` of it in full. */
   finish(): { findings: Finding[]; found: Record<FindingKind, number> }

@@ -38,7 +38,9 @@ export type LogReport = {
   absent: number
   /** Checkpoints from outside that the log was held against. */
   compared: number
-  /** Checkpoints from outside that could not be checked: smaller than `start`, after a gap, or beyond the end of a part. */
+  /**
+   * Checkpoints from outside that could not be checked: smaller than `start`, after a gap, or beyond the end of a part.
+   */
   unchecked: number
 }
 

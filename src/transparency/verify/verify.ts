@@ -38,8 +38,8 @@ export type Report = {
 }
 
 /**
- * Reads a stream of entries once and says what is wrong with it. Memory grows with the number of logs, holes, prunings and
- * findings, not with that of the entries. What is found and what cannot be is described in docs/AUDIT_FORMAT.md.
+ * Reads a stream of entries once and says what is wrong with it. Memory grows with the number of logs, holes, prunings
+ * and findings, not with that of the entries. What is found and what cannot be is described in docs/AUDIT_FORMAT.md.
  */
 export async function verify(
   entries: AsyncIterable<Entry> | Iterable<Entry>,

@@ -19,7 +19,8 @@ const soon = { timeout: 20_000 }
 
 const note = (size: number) => `ai-governance-proxy/log\n${size}\nroot\n\n— ai-governance-proxy ${'A'.repeat(92)}\n`
 
-// The disk was full in the middle of a checkpoint: what was there of it stayed, and the next one, written after it, was no note.
+// The disk was full in the middle of a checkpoint: what was there of it stayed, and the next one, written after it, was
+// no note.
 test.runIf(disk)(
   'a place whose disk was full has whole checkpoints once there is room',
   { timeout: 60_000 },

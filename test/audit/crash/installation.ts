@@ -38,7 +38,9 @@ export async function makeKeys({ dataDir, databaseUrl }: Installation): Promise<
   }
 }
 
-/** A pool on the database of a proxy that runs, which must not outlive it: the embedded one has no server of its own. */
+/**
+ * A pool on the database of a proxy that runs, which must not outlive it: the embedded one has no server of its own.
+ */
 export async function poolOf({ dataDir, databaseUrl }: Installation): Promise<pg.Pool> {
   const url = databaseUrl ?? (await readLock(join(dataDir, 'postgres.lock')))?.url
   const pool = new pg.Pool({ connectionString: url ?? undefined, max: 1 })

@@ -36,8 +36,8 @@ test.runIf(disk)('a full disk has room for checkpoints yet, and what does not fi
   expect(readFileSync(path, 'utf8')).toBe(whole)
 })
 
-// A disk gave back one bit other than it was written. The proxy took what followed for torn, removed it, and gave the log up
-// for a new one, as the checkpoint that it then knew was not the last of the database.
+// A disk gave back one bit other than it was written. The proxy took what followed for torn, removed it, and gave the
+// log up for a new one, as the checkpoint that it then knew was not the last of the database.
 describe('one flipped bit', () => {
   const { path, torn, file } = openFile(directory)
   const whole = Buffer.from([1, 2, 4].map(size => `${note(size)}\n`).join(''))

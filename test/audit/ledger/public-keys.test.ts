@@ -1,5 +1,5 @@
-// A key was taken out of AUDIT_SIGNING_KEY, and another put there: whatever the first had signed proved nothing any more, as
-// nobody had kept its public half.
+// A key was taken out of AUDIT_SIGNING_KEY, and another put there: whatever the first had signed proved nothing any
+// more, as nobody had kept its public half.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

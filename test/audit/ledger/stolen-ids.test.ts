@@ -1,6 +1,6 @@
-// An id is known before its record is stored: it is in the answer to the call, and in the record's own row. Whoever may add
-// rows can be first with it, and whoever may change them can put a record somewhere else. What the proxy has a good copy of
-// is then kept beside the database, and never taken for stored.
+// An id is known before its record is stored: it is in the answer to the call, and in the record's own row. Whoever may
+// add rows can be first with it, and whoever may change them can put a record somewhere else. What the proxy has a good
+// copy of is then kept beside the database, and never taken for stored.
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { leafData } from '../../../src/audit/ledger/ledger.ts'

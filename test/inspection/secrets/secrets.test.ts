@@ -11,7 +11,9 @@ const typesIn = (text: string) => [...new Set(find(text).map(({ type }) => type)
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** Characters that look random and are the same in each run. Keys are made here, so that no scanner takes them for real. */
+/**
+ * Characters that look random and are the same in each run. Keys are made here, so that no scanner takes them for real.
+ */
 const random = (length: number, alphabet = digits) => {
   let state = 20_260
   return Array.from({ length }, () => {

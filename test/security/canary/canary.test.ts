@@ -11,7 +11,10 @@ import { places, sweep } from './sweep.ts'
 import { keptNames, sendByHand } from './ways.ts'
 
 const fields = places()
-/** Facts are made in one way, whatever the database: where the suites run on PostgreSQL the sweep is whole, else a sample. */
+/**
+ * Facts are made in one way, whatever the database: where the suites run on PostgreSQL the sweep is whole, else a
+ * sample.
+ */
 const programs = postgresPrograms()
 const databases = [
   programs === null

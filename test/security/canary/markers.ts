@@ -88,8 +88,8 @@ const windowLength = 8
 const hashOf = (high: number, low: number) => (Math.imul(high, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b)) >>> 0
 
 /**
- * A search for all forms of all markers, in one pass over the bytes whatever their number (Karp and Rabin): each form is
- * noticed by the hash of its first 8 bytes, and then compared whole.
+ * A search for all forms of all markers, in one pass over the bytes whatever their number (Karp and Rabin): each form
+ * is noticed by the hash of its first 8 bytes, and then compared whole.
  */
 export function createSearch(markers: readonly Marker[]) {
   const byHash = new Map<number, [marker: number, form: number][]>()

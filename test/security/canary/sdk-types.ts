@@ -143,7 +143,9 @@ function textOf(name: ModuleExportName): string {
 
 export type TypeHere = { type: TSType; space: Space }
 
-/** The types that the methods of the SDK's client take, by method (`chat.completions.create`): path parameters left out. */
+/**
+ * The types that the methods of the SDK's client take, by method (`chat.completions.create`): path parameters left out.
+ */
 export function parameterTypes(): Map<string, TypeHere[]> {
   const found = new Map<string, TypeHere[]>()
   const client = exported('OpenAI', sdkFile('client.d.ts'))

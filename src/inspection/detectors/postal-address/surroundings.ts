@@ -25,7 +25,10 @@ export const partsAfter = (text: string, end: number): { start: number; end: num
   return found
 }
 
-/** Whether a number, with a letter or without, ends before the space before `start`: asked first, as most words have none. */
+/**
+ * Whether a number, with a letter or without, ends before the space before `start`: asked first, as most words have
+ * none.
+ */
 const hasNumberBefore = (text: string, start: number) => {
   if (text.charCodeAt(start - 1) !== space) return false
   let at = start - 2

@@ -90,6 +90,9 @@ async function startWith(slow: Waiting | null) {
     uploadLimit: 1_000_000,
     inspectionLimit: 1_000_000,
     answerInspectionLimit: 0,
+    connectionWaitMs: 10_000,
+    unreadLimitMs: 10_000,
+    shutdownTimeoutMs: 1_000,
   } as unknown as CallParts
   const app = Fastify({ genReqId: () => randomUUID() })
   app.server.on('connection', socket => socket.on('error', () => {}))

@@ -25,7 +25,7 @@ export function health(checks: ReadinessChecks, waiting: () => Waiting): Fastify
   return async function healthRoutes(scope) {
     scope.get(
       '/health',
-      { schema: { tags: ['health'], summary: 'Liveness', response: { 200: status } } },
+      { exposeHeadRoute: true, schema: { tags: ['health'], summary: 'Liveness', response: { 200: status } } },
       async () => ({
         status: 'ok' as const,
       }),
@@ -33,7 +33,10 @@ export function health(checks: ReadinessChecks, waiting: () => Waiting): Fastify
 
     scope.get(
       '/ready',
-      { schema: { tags: ['health'], summary: 'Readiness', response: { 200: readiness, 503: readiness } } },
+      {
+        exposeHeadRoute: true,
+        schema: { tags: ['health'], summary: 'Readiness', response: { 200: readiness, 503: readiness } },
+      },
       async (_request, reply) => {
         const results = await Promise.all(
           Object.entries(checks).map(async ([name, check]) => [name, await check()] as const),

@@ -11,6 +11,8 @@ test('liveness says that the process answers, readiness that it could govern a c
   }
   try {
     expect(await get('/health')).toEqual({ status: 200, body: { status: 'ok' } })
+    for (const path of ['/health', '/ready'])
+      expect((await fetch(`${proxy.url}${path}`, { method: 'HEAD' })).status).toBe(200)
     expect(await get('/ready')).toEqual({
       status: 200,
       body: {

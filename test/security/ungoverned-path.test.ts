@@ -10,7 +10,9 @@ import { startRecorder } from '../fakes/recorder.ts'
 
 const control = [
   'GET /health',
+  'HEAD /health',
   'GET /ready',
+  'HEAD /ready',
   'GET /api/decisions/:id',
   'POST /api/evaluate',
   'POST /api/inspect',

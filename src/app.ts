@@ -131,7 +131,8 @@ export async function buildApp({ config, database, providers, log, report, ...gi
     clientErrorHandler: answerUnparsed,
     frameworkErrors: handleError,
     // Other upgrades (h2c, by Java's client) are offers that a server may ignore.
-    http: { shouldUpgradeCallback: isSocketRequest },
+    // Node would answer a request without a host by itself, with nothing in it.
+    http: { shouldUpgradeCallback: isSocketRequest, requireHostHeader: false },
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -155,6 +156,7 @@ export async function buildApp({ config, database, providers, log, report, ...gi
   app.addHook('onRequest', function name(request, reply, done) {
     reply.header('x-request-id', request.id)
     if (closing) done(new GovernedError('shutting_down', { headers: { connection: 'close' } }))
+    else if (lacksHost(request.raw)) done(new GovernedError('invalid_request', { param: 'host' }))
     // Before a byte of its body is read: anybody can ask for a path that is not there.
     else done(request.is404 ? new GovernedError('not_found') : undefined)
   })
@@ -209,6 +211,11 @@ function createLimiter({ redisUrl, rateLimitWithoutRedis, rateLimitInstances }: 
 
 function isSocketRequest({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
+}
+
+/** RFC 9112, section 3.2. */
+function lacksHost({ httpVersion, headers }: IncomingMessage): boolean {
+  return httpVersion === '1.1' && headers.host === undefined
 }
 
 async function isReachable({ prisma }: Database): Promise<boolean> {

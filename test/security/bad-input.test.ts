@@ -341,6 +341,13 @@ const rows: Row[] = [
     400,
     'invalid_request',
   ],
+  [
+    'no host',
+    Buffer.from(`GET /v1/models HTTP/1.1\r\nauthorization: Bearer ${token}\r\n\r\n`),
+    400,
+    'invalid_request',
+    'host',
+  ],
   ['two content lengths', post(chat, { ...json, 'content-length': ['5', '6'] }, good), 400, 'invalid_request'],
   [
     'a length and chunks, as in request smuggling',

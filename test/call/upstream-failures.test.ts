@@ -34,7 +34,7 @@ const failures: [string, string | ((socket: Socket) => void), status: number, co
   ['sends a broken header', 'HTTP/1.1 200 OK\r\nbad header\r\n\r\n', 502, 'upstream_failed', 'upstream_failed'],
   [
     'sends headers without end',
-    `HTTP/1.1 200 OK\r\nx: ${'a'.repeat(100_000)}\r\n\r\n`,
+    `HTTP/1.1 200 OK\r\nx: ${'z'.repeat(100_000)}\r\n\r\n`,
     502,
     'upstream_failed',
     'upstream_failed',
@@ -70,8 +70,8 @@ describe.each(carriers)('%s to an upstream that', (_carrier, make) => {
     const response = await call(make())
     const text = await response.text()
     expect({ status: response.status, code: JSON.parse(text).error.code }).toEqual({ status, code })
-    // What was sent instead of an answer can be anything, content too.
-    expect(proxy.lines.join('')).not.toMatch(/OpenSSH|bad header|aaaa|secret/)
+    // What was sent instead of an answer can be anything, content too. No hexadecimal digits: ids are made of them.
+    expect(proxy.lines.join('')).not.toMatch(/OpenSSH|bad header|zzzz|secret/)
     // Nothing of the inside: addresses, ports, causes.
     expect(text).not.toMatch(/127\.0\.0\.1|10\.0\.0\.1|ECONN|socket|undici|UND_ERR|HPE_|secret|stack/i)
     expect(await proxy.records(1, caller.keyId)).toMatchObject([{ outcome, status, allowed: true, inputTokens: null }])

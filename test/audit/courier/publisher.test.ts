@@ -31,19 +31,15 @@ test.runIf(disk)(
     await vi.waitUntil(() => notesIn(path).length === 1, soon)
     disk?.fill()
     // More than what is left of the last block.
-    const whole = (count: number) =>
-      sizes
-        .slice(0, count)
-        .map(size => `${note(size)}\n`)
-        .join('')
-    const sizes = Array.from({ length: 40 }, (_, size) => size)
-    for (const size of sizes.slice(1)) publisher.publish(note(size))
+    const notes = Array.from({ length: 40 }, (_, size) => note(size))
+    const whole = (count: number) => notes.slice(0, count).join('\n').concat('\n')
+    for (const one of notes.slice(1)) publisher.publish(one)
     await vi.waitUntil(() => notesIn(path).length > 10, soon)
     // What did not fit is there for a moment.
     await vi.waitUntil(() => readFileSync(path, 'utf8') === whole(notesIn(path).length), soon)
     disk?.free()
     await vi.waitUntil(() => notesIn(path).length >= 40, soon)
-    expect(notesIn(path)).toEqual(sizes.map(note))
+    expect(notesIn(path)).toEqual(notes)
     await publisher.close()
   },
 )

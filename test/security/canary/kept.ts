@@ -5,7 +5,7 @@ import { keptNames } from './ways.ts'
 const byHand: ReadonlySet<string> = new Set(Object.values(keptNames))
 const fields: readonly RegExp[] = [
   /^name in \S+ \.(?:model|user|safety_identifier) #/,
-  /^name in \S+ \.(?:tools|functions)\[\](?:\.function|\.custom)?\.(?:name|server_label|type) #/,
+  /^name in \S+ \.(?:tools|functions)\[\](?:\.tools\[\])?(?:\.function|\.custom)?\.(?:name|server_label|type) #/,
 ]
 
 export function isKept(way: string): boolean {

@@ -14,6 +14,16 @@ export const apiNames: ReadonlySet<string> = new Set([
   ...[storedById, payloadKeys, freeFormKeys, protocolKeys].flatMap(names => [...names]),
 ])
 
+/** Members whose own members are named by the caller: headers, variables, and the like. What is in them is read as it is. */
+export const callersNames: ReadonlySet<string> = new Set([
+  'variables',
+  'attributes',
+  'headers',
+  'env',
+  'environment',
+  'chat_template_kwargs',
+])
+
 /**
  * The name that another is for those who compare names without their case, as Go's `encoding/json` does; undefined
  * where it is none of them. By way of capitals, as these bring `ſ` to `s`.

@@ -1,6 +1,6 @@
 import type { Speaker, UninspectableKind } from '../contracts/facts.ts'
 import { isObject } from '../json.ts'
-import { apiNames, nameInOtherCase } from './api-names.ts'
+import { apiNames, callersNames, nameInOtherCase } from './api-names.ts'
 import {
   carrierKinds,
   freeFormKeys,
@@ -113,7 +113,7 @@ const visitObject = (collector: Collector, object: JsonObject, place: Place) => 
   for (const key in object) {
     if (!apiNames.has(key)) {
       if (isTelling(key)) collector.addText(key, around, false)
-      if (!place.freeForm) collector.nameInOtherCase ??= nameInOtherCase(key)
+      if (!place.freeForm && !callersNames.has(place.key)) collector.nameInOtherCase ??= nameInOtherCase(key)
     }
     const speaker = place.key === '' ? speakerOfMember(key) : around
     const freeForm = place.freeForm || freeFormKeys.has(key) || isNamedByCaller(object, key, place)

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { gatherJson } from '../../src/inspection/body.ts'
+import { createCollector } from '../../src/inspection/content.ts'
 import { growth, inProportion, repeated } from '../growth.ts'
 import { inspectJson } from './looking.ts'
 
@@ -54,6 +56,33 @@ describe('text is found wherever an operation carries it', () => {
     expect(inspectJson({ phone: '4155550132', seed: 4155550132 }).types.phone).toBe(1)
     const raw = Object.assign(Object.create(null), { rawJSON: '6011000990139424' })
     expect(inspectJson({ card: raw }).types).toEqual({ credit_card: 1 })
+  })
+})
+
+describe('a name of the API in another case', () => {
+  const found = (body: unknown) => {
+    const collector = createCollector()
+    gatherJson(collector, body)
+    return collector.nameInOtherCase
+  }
+
+  it.each<[string, unknown]>([
+    ['model', { Model: 'm' }],
+    ['content', { messages: [{ role: 'user', CONTENT: 'x' }] }],
+    ['function', { tools: [{ type: 'function', Function: {} }] }],
+  ])('is seen: %s', (name, body) => {
+    expect(found(body)).toBe(name)
+  })
+
+  it.each<[string, unknown]>([
+    ['a variable of a prompt', { prompt: { id: 'pmpt_1', variables: { Name: 'a', User: 'b' } } }],
+    ['an attribute of a file', { file_id: 'file-1', attributes: { Type: 'report' } }],
+    ["a header of a tool's server", { tools: [{ type: 'mcp', headers: { User: 'a' } }] }],
+    ['metadata', { metadata: { Model: 'a' } }],
+    ['a parameter of a tool', { tools: [{ function: { parameters: { properties: { Name: {} } } } }] }],
+    ['an argument of a tool', { messages: [{ content: [{ type: 'tool_use', input: { Text: 'a' } }] }] }],
+  ])("is the caller's own as %s", (_name, body) => {
+    expect(found(body)).toBeUndefined()
   })
 })
 
